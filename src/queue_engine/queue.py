@@ -1,0 +1,315 @@
+"""Queues: immutable orders of applications, and who stands where in them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import cached_property
+from typing import Any
+
+import attrs
+import numpy as np
+import numpy.typing as npt
+
+from queue_engine.errors import NotInQueueError
+from queue_engine.facts import Title
+from queue_engine.reserves import first_reserve
+from queue_engine.records import Tables
+from queue_engine.rules.compile import Component, Mask, Masks
+from queue_engine.rules.model import Reserve, RuleSet
+
+Rows = npt.NDArray[np.int64]
+
+GENERAL = "general"
+"""The id of the municipality's general queue, in which nothing tied to an organisation counts."""
+GENERAL_TITLE = Title("общая очередь муниципалитета", "the municipality's general queue")
+
+
+@attrs.frozen(eq=False)
+class Ranking:
+    """Rows ordered within queues: the arrays that `Queue` objects look into.
+
+    Args:
+        tables: what was ordered.
+        rules: by which rules, dates filled in.
+        masks: evaluates further conditions on the same rows.
+        application: the application of each row.
+        queue: the queue of each row.
+        components: what each row has at each step.
+        refusals: (reason, rows it refuses), in the order reasons are told.
+        order: the rows that are in a queue, queue after queue, each in its order.
+        starts: where each queue starts in `order`, and the end.
+        reserves: the reserves that changed positions.
+        entitled: for each of them, which rows are entitled.
+
+    """
+
+    tables: Tables
+    rules: RuleSet
+    masks: Masks
+    application: npt.NDArray[Any]
+    queue: npt.NDArray[Any]
+    components: tuple[Component, ...]
+    refusals: tuple[tuple[str, Mask], ...]
+    order: Rows
+    starts: Rows
+    reserves: tuple[Reserve, ...] = ()
+    entitled: tuple[Mask, ...] = ()
+
+    @cached_property
+    def positions(self) -> npt.NDArray[np.int32]:
+        """The 1-based position of every row in its queue; 0 = not in it.  Complexity: O(rows)."""
+        sizes = np.diff(self.starts)
+        found = np.zeros(len(self.application), np.int32)
+        numbers = np.arange(1, len(self.order) + 1, dtype=np.int32)
+        numbers -= np.repeat(self.starts[:-1].astype(np.int32), sizes)
+        found[self.order] = numbers
+        return found
+
+    @cached_property
+    def deciding(self) -> npt.NDArray[np.int16]:
+        """For every place of `order`, what puts it behind the place before.
+
+        The index of a step; the number of steps plus the index of a reserve; -1
+        at the head of a queue. Complexity: O(rows × steps).
+        """
+        steps = len(self.components)
+        ahead, behind = self.order[:-1], self.order[1:]
+        found = np.full(len(self.order), steps - 1, np.int16)
+        worse_ahead = np.zeros(len(behind), np.bool_)
+        for index in reversed(range(steps)):
+            codes = self.components[index].codes[self.order]
+            differs = codes[1:] != codes[:-1]
+            found[1:][differs] = index
+            worse_ahead[differs] = (codes[1:] < codes[:-1])[differs]
+        if self.reserves:
+            by_reserve = first_reserve(list(self.entitled), ahead[worse_ahead], behind[worse_ahead])
+            found[1:][worse_ahead] = (steps + by_reserve).astype(np.int16)
+        heads = self.starts[:-1][np.diff(self.starts) > 0]
+        found[heads] = -1
+        return found
+
+    def deciding_id(self, code: int) -> str:
+        """Return the id of a step or reserve as `deciding` numbers them; "" at the head of a queue."""
+        if code < 0:
+            return ""
+        steps = self.rules.order
+        return steps[code].id if code < len(steps) else self.reserves[code - len(steps)].id
+
+    def rows_of(self, application: int) -> tuple[int, int]:
+        """Return the first row of an application and the row after its last."""
+        start, stop = np.searchsorted(self.application, [application, application + 1])
+        return int(start), int(stop)
+
+
+@attrs.frozen(eq=False)
+class Queue:
+    """One programme's queue, or the general one: who stands at which place, and by which step.
+
+    Args:
+        id: the programme's id, or `GENERAL`.
+        title: what people read.
+        ranking: the arrays.
+        index: which queue of the ranking it is.
+
+    """
+
+    id: str
+    title: Title
+    ranking: Ranking
+    index: int
+
+    @property
+    def _span(self) -> tuple[int, int]:
+        starts = self.ranking.starts
+        return int(starts[self.index]), int(starts[self.index + 1])
+
+    @property
+    def rows(self) -> Rows:
+        """The rows of the ranking in this queue, from the first place to the last."""
+        start, stop = self._span
+        return self.ranking.order[start:stop]
+
+    def __len__(self) -> int:
+        """Return how many applications stand in the queue."""
+        start, stop = self._span
+        return stop - start
+
+    def __iter__(self) -> Iterator[str]:
+        """Yield the applications from the first place to the last."""
+        yield from self.applications()
+
+    def applications(self, first: int = 1, last: int | None = None) -> list[str]:
+        """Return the applications from position `first` to position `last`, both included."""
+        rows = self.rows[max(first, 1) - 1 : last]
+        found: list[str] = self.ranking.tables.applications.ids[self.ranking.application[rows]].tolist()
+        return found
+
+    def at(self, position: int) -> str:
+        """Return the application at a 1-based position.
+
+        Raises:
+            NotInQueueError: there is no such position.
+
+        """
+        if not 1 <= position <= len(self):
+            message = f"queue '{self.id}' has {len(self)} places; there is no place {position}"
+            raise NotInQueueError(message)
+        return self.applications(position, position)[0]
+
+    def row_of(self, application: str) -> int:
+        """Return the row of an application in this queue.
+
+        Raises:
+            NotInQueueError: it has no entry here, or is not eligible.
+
+        """
+        known = application_rows(self.ranking.tables)
+        if application not in known:
+            message = f"there is no application '{application}'"
+            raise NotInQueueError(message)
+        start, stop = self.ranking.rows_of(known[application])
+        for row in range(start, stop):
+            if self.ranking.queue[row] == self.index and self.ranking.positions[row]:
+                return row
+        message = f"application '{application}' is not in queue '{self.id}'"
+        raise NotInQueueError(message)
+
+    def position_of(self, application: str) -> int:
+        """Return the 1-based position of an application.
+
+        Raises:
+            NotInQueueError: it is not in this queue.
+
+        """
+        return int(self.ranking.positions[self.row_of(application)])
+
+    def decided_by(self) -> list[str]:
+        """Return, place by place, the step (or reserve) that puts it behind the place before; "" for the first."""
+        start, stop = self._span
+        return [self.ranking.deciding_id(code) for code in self.ranking.deciding[start:stop].tolist()]
+
+
+@attrs.frozen
+class NotInQueue:
+    """Why an application is not in a queue.
+
+    Args:
+        application: its id.
+        queue: the programme, the organisation wished for when none of its programmes takes the applicant, or `GENERAL`.
+        reasons: ids of eligibility items, names of facts that are not known, or `TAKES`.
+
+    """
+
+    application: str
+    queue: str
+    reasons: tuple[str, ...]
+
+
+TAKES = "takes"
+"""The reason that a programme does not take the applicant: its own condition fails."""
+
+
+@attrs.frozen(eq=False)
+class Queues(Mapping[str, Queue]):
+    """Every queue of a municipality on one day, by programme id; the general one stands beside them.
+
+    Args:
+        entries: the ranking of all programmes.
+        by_application: the ranking of the general queue.
+        untaken: (application, organisation) wished for in vain: no programme there takes the applicant.
+
+    """
+
+    entries: Ranking
+    by_application: Ranking
+    untaken: tuple[tuple[str, str], ...] = ()
+
+    @cached_property
+    def _index(self) -> dict[str, int]:
+        return {name: index for index, name in enumerate(self.entries.tables.programmes.ids)}
+
+    def __getitem__(self, name: str) -> Queue:
+        """Return a programme's queue, or the general one by the name `GENERAL`."""
+        if name == GENERAL and name not in self._index:
+            return self.general
+        if name not in self._index:
+            message = f"there is no queue '{name}'"
+            raise NotInQueueError(message)
+        index = self._index[name]
+        title = self.entries.tables.programmes.titles[index] or name
+        return Queue(name, Title(title, title), self.entries, index)
+
+    def __iter__(self) -> Iterator[str]:
+        """Yield the programmes, without the general queue."""
+        return iter(self.entries.tables.programmes.ids)
+
+    def __len__(self) -> int:
+        """Return the number of programmes."""
+        return len(self.entries.tables.programmes.ids)
+
+    @property
+    def general(self) -> Queue:
+        """The municipality's general queue."""
+        return Queue(GENERAL, GENERAL_TITLE, self.by_application, 0)
+
+    @property
+    def rules(self) -> RuleSet:
+        """The rules the queues were ordered by, dates filled in."""
+        return self.entries.rules
+
+    def of_application(self, application: str) -> list[Queue]:
+        """Return the queues an application stands in, by wish, the general one last.
+
+        Raises:
+            NotInQueueError: there is no such application.
+
+        """
+        known = application_rows(self.entries.tables)
+        if application not in known:
+            message = f"there is no application '{application}'"
+            raise NotInQueueError(message)
+        start, stop = self.entries.rows_of(known[application])
+        names = self.entries.tables.programmes.ids
+        found = [
+            self[names[self.entries.queue[row]]] for row in range(start, stop) if self.entries.positions[row]
+        ]
+        if self.by_application.positions[known[application]]:
+            found.append(self.general)
+        return found
+
+    def not_in_queue(self, application: str | None = None) -> list[NotInQueue]:
+        """Return every application that is not in a queue it wished for, with the reasons; or those of one application.
+
+        Complexity: O(rows × reasons).
+        """
+        tables = self.entries.tables
+        found = []
+        for ranking, names in ((self.entries, tables.programmes.ids), (self.by_application, (GENERAL,))):
+            outside = np.flatnonzero(ranking.positions == 0)
+            if application is not None:
+                own = application_rows(tables).get(application, -1)
+                outside = outside[ranking.application[outside] == own]
+            for row in outside.tolist():
+                reasons = tuple(reason for reason, refused in ranking.refusals if refused[row])
+                name = str(tables.applications.ids[ranking.application[row]])
+                found.append(NotInQueue(name, names[ranking.queue[row]], reasons))
+        found += [
+            NotInQueue(name, organisation, (TAKES,))
+            for name, organisation in self.untaken
+            if application in (None, name)
+        ]
+        return found
+
+
+_ROWS_OF: dict[int, tuple[Tables, dict[str, int]]] = {}
+
+
+def application_rows(tables: Tables) -> Mapping[str, int]:
+    """Return the row of each application by id, made once a table."""
+    kept = _ROWS_OF.get(id(tables))
+    if kept is None or kept[0] is not tables:
+        _ROWS_OF.clear()  # one municipality at a time: the map of a million ids is large
+        ids = tables.applications.ids.tolist()
+        kept = tables, dict(zip(ids, range(len(ids)), strict=True))
+        _ROWS_OF[id(tables)] = kept
+    return kept[1]

@@ -1,0 +1,358 @@
+"""Amendments: the rule set as read, with what is changed by lower files → the rule set in force on a day.
+
+A change names what it touches by id. Files are applied from the strongest level
+to the weakest, changes in the order they are written. Two changes of one target
+in force on one day are an error, never "the last one wins".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import TypeAlias, TypeVar
+
+import attrs
+
+from queue_engine.errors import Place, Problem, RuleError
+from queue_engine.facts import Vocabulary, day_to_date
+from queue_engine.rules.conditions import All, Compare, Condition, inline_terms
+from queue_engine.rules.model import LEVELS, Change, Ground, Group, Item, NamedTerm, Period, Reserve, RuleSet, Step
+from queue_engine.rules.source import nearest
+
+Address: TypeAlias = tuple[str, ...]
+Report: TypeAlias = Callable[[str, Place, str, str], None]
+"""report(code, place, message, remedy)."""
+
+SECTIONS = ("eligible", "reserves", "terms")
+_SECONDS_A_DAY = 86_400
+_Member = TypeVar("_Member", bound="Step | Group | Ground | Reserve | NamedTerm")
+
+
+def effective(rule_set: RuleSet, day: int) -> RuleSet:
+    """Return the rules in force on a day: amendments made, terms written out, what is not in force left out.
+
+    Args:
+        rule_set: as read.
+        day: the day number (`facts.date_to_day`).
+
+    Raises:
+        RuleError: no rules are in force on that day, or an amendment cannot be made.
+
+    Complexity: linear in the size of the rule set times the number of its amendments.
+
+    """
+    if day not in rule_set.in_force:
+        first, last = rule_set.in_force.first, rule_set.in_force.last
+        window = " ".join(
+            f"{word} {day_to_date(bound)}" for word, bound in (("from", first), ("to", last)) if bound is not None
+        )
+        message = f"'{rule_set.id}' is not in force on {day_to_date(day)}; it is in force {window} (both days included)"
+        place = Place(rule_set.files[-1] if rule_set.files else rule_set.id)
+        raise RuleError([Problem(place, "Q027", message, remedy="give a day inside, or publish rules for this day")])
+    problems: list[Problem] = []
+
+    def report(code: str, place: Place, message: str, remedy: str) -> None:
+        if code != "Q044":  # what changes nothing on this day may change something on another
+            problems.append(Problem(place, code, message, remedy))
+
+    amended = amend(rule_set, day, report)
+    if problems:
+        raise RuleError(problems)
+    return in_force_on(amended, day)
+
+
+def amend(rule_set: RuleSet, day: int, report: Report) -> RuleSet:
+    """Return the rule set with the changes in force on a day made; those that cannot be made are reported."""
+    current = rule_set
+    touched: dict[tuple[str, Address], Change] = {}
+    for change in rule_set.changes:
+        if day not in change.in_force:
+            continue
+        made = _Amendment(current, change, report).make()
+        if made is None:
+            continue
+        after, target = made
+        if target and (earlier := touched.get((change.level, target))) is not None:
+            message = f"'{'.'.join(target)}' is changed twice on one day (also at {earlier.place})"
+            report("Q043", change.place, message, "write one change, or give them different days")
+        if target:
+            touched[change.level, target] = change
+        if attrs.evolve(after, changes=()) == attrs.evolve(current, changes=()):
+            report("Q044", change.place, f"this {change.verb} changes nothing", "remove it, or correct what it names")
+        current = after
+    return current
+
+
+def in_force_on(rule_set: RuleSet, day: int) -> RuleSet:
+    """Return an amended rule set without terms, changes and what is not in force on the day."""
+    terms = {name: term.when for name, term in rule_set.terms.items()}
+
+    def ready(ground: Ground) -> Ground:
+        when = inline_terms(ground.when, terms)
+        if ground.applies_to:
+            when = All((_filed_within(ground.applies_to, rule_set.vocabulary), when))
+        return attrs.evolve(ground, when=when, applies_to=Period())
+
+    def ready_step(step: Step) -> Step:
+        groups = tuple(
+            attrs.evolve(group, grounds=tuple(ready(ground) for ground in group.grounds if day in ground.in_force))
+            for group in step.groups
+        )
+        condition = None if step.condition is None else inline_terms(step.condition, terms)
+        return attrs.evolve(step, groups=groups, condition=condition)
+
+    return attrs.evolve(
+        rule_set,
+        eligible=tuple(ready(ground) for ground in rule_set.eligible if day in ground.in_force),
+        order=tuple(ready_step(step) for step in rule_set.order if day in step.in_force),
+        reserves=tuple(
+            attrs.evolve(reserve, when=inline_terms(reserve.when, terms))
+            for reserve in rule_set.reserves
+            if day in reserve.in_force
+        ),
+        terms={},
+        changes=(),
+        on=day,
+    )
+
+
+def regimes(rule_set: RuleSet) -> list[int]:
+    """Return the days on which something comes into force or has just ended, inside the rule set's own period.
+
+    Between two of them the rules do not change, so checking these days checks every day.
+    """
+    periods = [rule_set.in_force, *(change.in_force for change in rule_set.changes)]
+    members: list[Ground | Step | Reserve] = [*rule_set.eligible, *rule_set.order, *rule_set.reserves]
+    members.extend(change.item for change in rule_set.changes if isinstance(change.item, Ground | Step | Reserve))
+    for member in members:
+        periods.append(member.in_force)
+        if isinstance(member, Step):
+            periods.extend(ground.in_force for _, ground in member.grounds())
+    days = {period.first for period in periods if period.first is not None}
+    days |= {period.last + 1 for period in periods if period.last is not None}
+    earliest = min(days, default=0)
+    if rule_set.in_force.first is None:
+        days.add(earliest - 1)
+    return sorted(day for day in days if day in rule_set.in_force)
+
+
+def _filed_within(period: Period, vocabulary: Vocabulary) -> Condition:
+    """Return the condition that an application was filed within a period, by its day or its time of filing."""
+    bounds: list[Condition] = []
+    if "application.submitted_on" in vocabulary.facts:
+        name, scale, after_last = "application.submitted_on", 1, 1
+    else:
+        name, scale, after_last = "application.submitted_at", _SECONDS_A_DAY, 1
+    if period.first is not None:
+        bounds.append(Compare(name, ">=", period.first * scale))
+    if period.last is not None:
+        bounds.append(Compare(name, "<", (period.last + after_last) * scale))
+    return All(tuple(bounds))
+
+
+def addresses(rule_set: RuleSet) -> Iterator[Address]:
+    """Yield the address of everything an amendment may name, sections and their members included."""
+    for step in rule_set.order:
+        yield (step.id,)
+        for group in step.groups:
+            yield (step.id, group.id)
+            yield from ((step.id, group.id, ground.id) for ground in group.grounds)
+    yield from (("eligible", ground.id) for ground in rule_set.eligible)
+    yield from (("reserves", reserve.id) for reserve in rule_set.reserves)
+    yield from (("terms", name) for name in rule_set.terms)
+
+
+@attrs.frozen
+class _Amendment:
+    """One change applied to one state of the rules."""
+
+    rules: RuleSet
+    change: Change
+    report: Report
+
+    def make(self) -> tuple[RuleSet, Address] | None:
+        """Return the rules after the change and the address it touched (empty for add), or None when refused."""
+        change = self.change
+        if change.verb == "add":
+            after = self._add()
+            return None if after is None else (after, ())
+        target = self.resolve(change.target, change.place)
+        if target is None or self._locked(target):
+            return None
+        if change.verb == "repeal":
+            after = _edit(self.rules, target, lambda members, at: [*members[:at], *members[at + 1 :]])
+        elif change.verb == "replace":
+            after = self._replace(target)
+        else:
+            after = self._move(target)
+        return None if after is None else (after, target)
+
+    def resolve(self, name: str, place: Place) -> Address | None:
+        """Return the address a name means: the full address, or the shallowest with that last part."""
+        known = list(addresses(self.rules))
+        parts = tuple(name.split("."))
+        if parts in known:
+            return parts
+        same_end = [address for address in known if address[-len(parts) :] == parts]
+        shallowest = min((len(address) for address in same_end), default=0)
+        found = [address for address in same_end if len(address) == shallowest]
+        if len(found) == 1:
+            return found[0]
+        if found:
+            choices = " or ".join(f"'{'.'.join(address)}'" for address in found)
+            self.report("Q045", place, f"'{name}' names several parts", f"write {choices}")
+            return None
+        names = [".".join(address) for address in known] + [address[-1] for address in known]
+        what = "step" if len(parts) == 1 else "part"
+        self.report("Q041", place, f"'{self.rules.id}' has no {what} '{name}'", nearest(name, names))
+        return None
+
+    def _locked(self, address: Address) -> bool:
+        step = self.rules.steps.get(address[0])
+        if step is None or not step.locked or not _weaker(self.change.level, step.level):
+            return False
+        message = (
+            f"step '{step.id}' is set by {step.level} law and is locked; "
+            f"a {self.change.level} file may not {self.change.verb} it"
+        )
+        self.report("Q042", self.change.target_place or self.change.place, message, "remove this change")
+        return True
+
+    def _above_locked(self, order: Sequence[Step], moved: str) -> bool:
+        """Report a step that would rank above one which is locked by a stronger level."""
+        index = next(at for at, step in enumerate(order) if step.id == moved)
+        for step in order[index + 1 :]:
+            if step.locked and _weaker(self.change.level, step.level):
+                message = f"step '{moved}' would rank above '{step.id}', which {step.level} law sets and locks"
+                self.report("Q042", self.change.place, message, f"put it after '{step.id}'")
+                return True
+        return False
+
+    def _wrong_place(self, item: Item, where: str) -> None:
+        kind = type(item).__name__.lower()
+        self.report("Q047", self.change.target_place, f"a {kind} cannot stand {where}", "name a place of the same kind")
+
+    def _add(self) -> RuleSet | None:
+        item, anchor_text = self.change.item, self.change.anchor
+        if item is None:
+            return None
+        into = self.change.relation == "into"
+        if into and anchor_text in (*SECTIONS, "order"):
+            return self._append((anchor_text,), item)
+        anchor = self.resolve(anchor_text, self.change.target_place)
+        inside_step = anchor is not None and (into or len(anchor) > 1)
+        if anchor is None or (inside_step and self._locked(anchor)):
+            return None
+        if into:
+            return self._append(anchor, item)
+        if _kind_at(anchor) is not type(item):
+            return self._wrong_place(item, f"{self.change.relation} '{anchor_text}'")
+        shift = self.change.relation == "after"
+        return self._insert(anchor, item, lambda members, at: [*members[: at + shift], item, *members[at + shift :]])
+
+    def _append(self, container: Address, item: Item) -> RuleSet | None:
+        wanted = _kind_inside(container)
+        if wanted is not type(item):
+            return self._wrong_place(item, f"into '{'.'.join(container)}'")
+        inside = container if container != ("order",) else ()
+        # A new group stands before "everyone else", or nobody could ever be in it.
+        keep = 1 if isinstance(item, Group) else 0
+        return self._insert((*inside, ""), item, lambda members, _: [*members[: len(members) - keep], item, *members[len(members) - keep :]])
+
+    def _insert(self, address: Address, item: Item, edit: Callable[[list[Item], int], list[Item]]) -> RuleSet | None:
+        taken = {known for known in addresses(self.rules) if known[:-1] == address[:-1]}
+        if (*address[:-1], item.id) in taken:
+            message = f"'{item.id}' is already there"
+            self.report("Q009", self.change.place, message, "choose another id, or write 'replace'")
+            return None
+        after = _edit(self.rules, address, edit)
+        if isinstance(item, Step) and self._above_locked(after.order, item.id):
+            return None
+        return after
+
+    def _replace(self, target: Address) -> RuleSet | None:
+        item = self.change.item
+        if item is None:
+            return None
+        if _kind_at(target) is not type(item):
+            return self._wrong_place(item, f"in place of '{self.change.target}'")
+        return _edit(self.rules, target, lambda members, at: [*members[:at], item, *members[at + 1 :]])
+
+    def _move(self, target: Address) -> RuleSet | None:
+        anchor = self.resolve(self.change.anchor, self.change.target_place)
+        if anchor is None:
+            return None
+        if anchor[:-1] != target[:-1] or anchor == target:
+            message = f"'{self.change.target}' cannot be moved {self.change.relation} '{self.change.anchor}'"
+            self.report("Q047", self.change.target_place, message, "move it among its own neighbours")
+            return None
+        shift = self.change.relation == "after"
+
+        def edit(members: list[Item], at: int) -> list[Item]:
+            moved = members[at]
+            rest = [*members[:at], *members[at + 1 :]]
+            to = next(index for index, member in enumerate(rest) if member.id == anchor[-1]) + shift
+            return [*rest[:to], moved, *rest[to:]]
+
+        after = _edit(self.rules, target, edit)
+        if len(target) == 1 and after.order != self.rules.order and self._lifted_over_locked(after, target[0]):
+            return None
+        return after
+
+    def _lifted_over_locked(self, after: RuleSet, moved: str) -> bool:
+        before_ids = [step.id for step in self.rules.order]
+        was_below = {step_id for step_id in before_ids[before_ids.index(moved) + 1 :]}
+        newly_below = [step for step in after.order if step.id not in was_below]
+        return self._above_locked([*newly_below], moved)
+
+
+def _weaker(level: str, other: str) -> bool:
+    return LEVELS.index(level) > LEVELS.index(other)
+
+
+def _kind_at(address: Address) -> type[Item]:
+    """Return what stands at an address."""
+    if address[0] in SECTIONS and len(address) == 2:  # noqa: PLR2004 - section and member
+        return {"eligible": Ground, "reserves": Reserve, "terms": NamedTerm}[address[0]]
+    return (Step, Group, Ground)[len(address) - 1]
+
+
+def _kind_inside(container: Address) -> type[Item] | None:
+    """Return what may stand inside a container, None when it holds nothing."""
+    if container == ("order",):
+        return Step
+    if container[0] in SECTIONS:
+        return _kind_at((*container, "")) if len(container) == 1 else None
+    return {1: Group, 2: Ground}.get(len(container))
+
+
+def _edit(rules: RuleSet, address: Address, edit: Callable[[list[Item], int], list[Item]]) -> RuleSet:
+    """Return the rules with the list that holds `address` edited; the index given is -1 for an empty last part."""
+    section = address[0]
+    if section == "terms" and len(address) == 2:  # noqa: PLR2004 - section and member
+        terms = _edited(list(rules.terms.values()), address[1], edit)
+        return attrs.evolve(rules, terms={term.id: term for term in terms})
+    if section in SECTIONS and len(address) == 2:  # noqa: PLR2004
+        members = _edited(list(getattr(rules, section)), address[1], edit)
+        return attrs.evolve(rules, **{section: tuple(members)})
+    if len(address) == 1:
+        return attrs.evolve(rules, order=tuple(_edited(list(rules.order), address[0], edit)))
+    steps = []
+    for step in rules.order:
+        if step.id != section:
+            steps.append(step)
+        elif len(address) == 2:  # noqa: PLR2004 - a group of the step
+            steps.append(attrs.evolve(step, groups=tuple(_edited(list(step.groups), address[1], edit))))
+        else:
+            groups = tuple(
+                attrs.evolve(group, grounds=tuple(_edited(list(group.grounds), address[2], edit)))
+                if group.id == address[1]
+                else group
+                for group in step.groups
+            )
+            steps.append(attrs.evolve(step, groups=groups))
+    return attrs.evolve(rules, order=tuple(steps))
+
+
+def _edited(members: list[_Member], name: str, edit: Callable[[list[Item], int], list[Item]]) -> list[_Member]:
+    index = next((at for at, member in enumerate(members) if member.id == name), -1)
+    return edit(list(members), index)  # type: ignore[return-value] - kinds are checked before an edit

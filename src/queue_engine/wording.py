@@ -1,0 +1,222 @@
+"""Standings → sentences in Russian and English, from one catalogue with plural forms.
+
+Sentences are built only from counts, dates, titles and legal bases.
+"""
+
+from __future__ import annotations
+
+import gettext
+from collections.abc import Sequence
+from datetime import date
+from functools import cache
+from importlib.resources import files
+from io import BytesIO
+
+import attrs
+from babel.dates import format_date
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+
+from queue_engine.explanation import SMALLEST_SHARED, PublicPart, Standing, public_parts, step_or_reserve
+from queue_engine.facts import Title, day_to_date
+from queue_engine.queue import GENERAL, TAKES, NotInQueue, Queue, Queues
+from queue_engine.rules.model import Ground, LegalBasis, Step, StepKind
+
+LANGUAGES = ("ru", "en")
+
+
+@cache
+def catalogue(lang: str) -> gettext.NullTranslations:
+    """Return the translations of a language; English is the text of the catalogue's keys itself.
+
+    Raises:
+        ValueError: not one of `LANGUAGES`.
+
+    """
+    if lang not in LANGUAGES:
+        message = f"language '{lang}' is not known; choose one of {', '.join(LANGUAGES)}"
+        raise ValueError(message)
+    if lang == "en":
+        return gettext.NullTranslations()
+    source = files("queue_engine") / "locale" / lang / "LC_MESSAGES" / "queue_engine.po"
+    compiled = BytesIO()
+    with source.open("rb") as file:
+        write_mo(compiled, read_po(file, locale=lang))
+    compiled.seek(0)
+    return gettext.GNUTranslations(compiled)
+
+
+@attrs.frozen
+class Voice:
+    """Says things in one language.
+
+    >>> Voice("ru").plural("{n} application ahead", "{n} applications ahead", 22)
+    '22 заявления впереди'
+
+    """
+
+    lang: str
+
+    def say(self, text: str, **parts: object) -> str:
+        """Return a text of the catalogue with its parts filled in."""
+        return catalogue(self.lang).gettext(text).format(**parts)
+
+    def plural(self, one: str, many: str, n: int, **parts: object) -> str:
+        """Return the plural form that `n` asks for, with its parts filled in."""
+        return catalogue(self.lang).ngettext(one, many, n).format(n=n, **parts)
+
+    def title(self, title: Title) -> str:
+        """Return a title in the language's quotation marks."""
+        text = title.in_language(self.lang)
+        return f"«{text}»" if self.lang == "ru" else f"“{text}”"
+
+    def day(self, day: date) -> str:
+        """Return a date in words."""
+        return format_date(day, "long", locale=self.lang).replace("\u202f", " ")
+
+    def bases(self, bases: Sequence[LegalBasis]) -> str:
+        """Return citations in brackets; "" for none."""
+        return f" ({'; '.join(str(basis) for basis in bases)})" if bases else ""
+
+
+def standing_for_parent(place: Standing, lang: str, smallest: int = SMALLEST_SHARED) -> list[str]:
+    """Return what a family is told of its place: nobody else can be recognised in it.
+
+    Args:
+        place: from `explanation.standing`.
+        lang: "ru" or "en".
+        smallest: K, see `explanation.public_parts`.
+
+    """
+    voice = Voice(lang)
+    lines = [_head(place, voice), *_ahead_lines(place, voice, public_parts(place, smallest))]
+    if place.decided_by:
+        lines.append(_nearest(place, voice, smallest))
+    lines.extend(_own_lines(place, voice))
+    lines.append(_rules_line(place, voice))
+    return lines
+
+
+def standing_for_officer(place: Standing, lang: str) -> list[str]:
+    """Return an officer's sheet: exact counts by step and group, the nearest application, the closing check."""
+    voice = Voice(lang)
+    lines = [_head(place, voice)]
+    running = 0
+    for part in place.ahead:
+        running += part.count
+        decider = step_or_reserve(place.queue, part.step)
+        group = _group_title(decider, part.group, voice) if isinstance(decider, Step) else ""
+        detail = f": {group}" if group else ""
+        lines.append(f"+{part.count} = {running}  {part.step}  {voice.title(decider.title)}{detail}{voice.bases(decider.basis)}")
+    if place.nearest:
+        decider = step_or_reserve(place.queue, place.decided_by)
+        lines.append(
+            voice.say(
+                "Directly ahead: application {application}; the rule {step} decides.",
+                application=place.nearest,
+                step=voice.title(decider.title),
+            )
+        )
+    lines.extend(_own_lines(place, voice))
+    check = voice.say("Check: {ahead} ahead + 1 = place {position}.", ahead=running, position=place.position)
+    return [*lines, check, _rules_line(place, voice)]
+
+
+def refusal_lines(refusal: NotInQueue, queues: Queues, lang: str) -> list[str]:
+    """Return why an application is not in a queue, reason by reason."""
+    voice = Voice(lang)
+    names = {GENERAL: queues.general.title}
+    known = names.get(refusal.queue) or (
+        queues[refusal.queue].title if refusal.queue in queues else Title(refusal.queue, refusal.queue)
+    )
+    lines = [
+        voice.say(
+            "Application {application} is not in the queue {queue}:",
+            application=refusal.application,
+            queue=voice.title(known),
+        )
+    ]
+    rules = queues.rules
+    items: dict[str, Ground] = {item.id: item for item in rules.eligible}
+    for reason in refusal.reasons:
+        if reason == TAKES:
+            lines.append("– " + voice.say("no programme here takes the child by age, group or consent;"))
+        elif reason in items:
+            item = items[reason]
+            title = voice.title(item.title)
+            lines.append("– " + voice.say("the condition {title} does not hold{basis};", title=title, basis=voice.bases(item.basis)))
+        else:
+            fact = rules.vocabulary.facts[reason]
+            lines.append("– " + voice.say("it is not known: {title};", title=voice.title(fact.title)))
+    lines[-1] = lines[-1].removesuffix(";") + "."
+    return lines
+
+
+def _head(place: Standing, voice: Voice) -> str:
+    on = place.queue.ranking.rules.on
+    return voice.say(
+        "Queue {queue} on {day}: application {application} has place {position} of {total}.",
+        queue=voice.title(place.queue.title),
+        day="" if on is None else voice.day(day_to_date(on)),
+        application=place.application,
+        position=place.position,
+        total=place.total,
+    )
+
+
+def _ahead_lines(place: Standing, voice: Voice, parts: Sequence[PublicPart]) -> list[str]:
+    if not parts:
+        return [voice.say("Nobody is ahead.")]
+    lines = [voice.plural("{n} application is ahead:", "{n} applications are ahead:", place.position - 1)]
+    for part in parts:
+        title, basis = voice.title(part.title), voice.bases(part.basis)
+        lines.append(
+            voice.plural("{n} application — {title}{basis};", "{n} applications — {title}{basis};", part.count, title=title, basis=basis)
+        )
+    lines[-1] = lines[-1].removesuffix(";") + "."
+    return lines
+
+
+def _nearest(place: Standing, voice: Voice, smallest: int) -> str:
+    """Return which rule decides against the nearest one ahead, if its label may be told."""
+    told = {part.step for part in public_parts(place, smallest)}
+    decider = step_or_reserve(place.queue, place.decided_by)
+    if place.decided_by not in told:
+        return voice.say("The nearest application ahead stands there by the rules of admission.")
+    return voice.say("The nearest application ahead stands there by the rule {step}.", step=voice.title(decider.title))
+
+
+def _own_lines(place: Standing, voice: Voice) -> list[str]:
+    lines = [voice.say("What counts for this application:")]
+    for own in place.own:
+        step = step_or_reserve(place.queue, own.step)
+        assert isinstance(step, Step)
+        lines.append(f"– {step.title.in_language(voice.lang)}: {_own_value(place.queue, step, own.group, own.ground, own.value, voice)}")
+    return lines
+
+
+def _own_value(queue: Queue, step: Step, group: str, ground: str, value: str, voice: Voice) -> str:  # noqa: PLR0913, PLR0917
+    if step.fact:
+        fact = queue.ranking.rules.vocabulary.facts[step.fact]
+        return value or voice.say("not known ({title})", title=fact.title.in_language(voice.lang))
+    told = _group_title(step, group, voice)
+    held = next((each for _, each in step.grounds() if each.id == ground), None)
+    if held is None or held.sensitive:
+        return told
+    return f"{told} — {held.title.in_language(voice.lang)}{voice.bases(held.basis)}"
+
+
+def _group_title(step: Step, group: str, voice: Voice) -> str:
+    if step.kind is StepKind.YES_FIRST:
+        return voice.say(group) if group else ""
+    return next((each.title.in_language(voice.lang) for each in step.groups if each.id == group), "")
+
+
+def _rules_line(place: Standing, voice: Voice) -> str:
+    rules = place.queue.ranking.rules
+    return voice.say(
+        "Rules: {title}{basis}; the order of the rules: {steps}.",
+        title=voice.title(rules.title),
+        basis=voice.bases(rules.basis),
+        steps=" → ".join(step.title.in_language(voice.lang) for step in rules.order),
+    )
