@@ -14,6 +14,7 @@ from queue_engine.rules.conditions import TODAY
 from queue_engine.rules.loading import FORMAT_VERSION
 from queue_engine.rules.model import RuleSet
 from queue_engine.rules.one_by_one import Paper
+from queue_engine.rules.reading import file_id
 from queue_engine.rules.source import Node, SourceFile, nearest
 from queue_engine.tables import OPEN_END, SINCE_EVER
 
@@ -79,7 +80,8 @@ class Case:
     def mark(self, key: str, child: str = "") -> Mark:
         """Return where something stands, or else the case itself.
 
-        >>> Case("a", date(2026, 9, 1), {}, {}, (), marks={"": Mark(Place("k.test.yaml", 4))}).mark("order", "b").place.line
+        >>> case = Case("a", date(2026, 9, 1), {}, {}, (), marks={"": Mark(Place("k.test.yaml", 4))})
+        >>> case.mark("order", "b").place.line
         4
 
         """
@@ -94,6 +96,7 @@ class CaseFile:
     name: str
     for_id: str
     cases: tuple[Case, ...] = ()
+    mark: Mark = Mark(Place(""))
 
 
 def read_case_file(source: SourceFile, find: Callable[[str], RuleSet | None]) -> CaseFile | None:
@@ -101,8 +104,7 @@ def read_case_file(source: SourceFile, find: Callable[[str], RuleSet | None]) ->
 
     Args:
         source: from `rules.source.read_source`.
-        find: returns the rule set of an id, or None when there is none that can be used;
-            it reports that itself.
+        find: returns the rule set of an id; None when there is none that can be used: then no case is read.
 
     Complexity: linear in the size of the file.
 
@@ -121,16 +123,18 @@ def read_case_file(source: SourceFile, find: Callable[[str], RuleSet | None]) ->
     if version and version != FORMAT_VERSION:
         remedy = f"write tests: {FORMAT_VERSION}"
         source.report("Q060", parts["tests"], f"format {version} is not known", remedy=remedy)
-    for_id = source.scalar(parts["for"], "the id of a rule file").strip()
-    rule_set = find(for_id) if for_id else None
+    before = len(source.problems)
+    for_id = file_id(source, parts["for"])
+    mark = _mark(source, parts["for"])
+    rule_set = find(for_id) if len(source.problems) == before else None
     if rule_set is None:
-        return CaseFile(source.name, for_id)
+        return CaseFile(source.name, for_id, mark=mark)
     reader = _CaseReader(source, rule_set.vocabulary)
     nodes = source.items(parts["cases"], "cases")
     if not nodes and isinstance(parts["cases"], yaml.SequenceNode):
         source.report("Q060", parts["cases"], "a test file has at least one case", remedy="write a case", width=1)
     cases = [reader.case(node) for node in nodes]
-    return CaseFile(source.name, for_id, tuple(case for case in cases if case is not None))
+    return CaseFile(source.name, for_id, tuple(case for case in cases if case is not None), mark)
 
 
 @attrs.define(eq=False)
@@ -153,10 +157,10 @@ class _CaseReader:
         """Return one case, or None when anything in it is wrong."""
         before = len(self.source.problems)
         parts = self.source.mapping(node, "a case", required=CASE_KEYS[0], optional=CASE_KEYS[1])
-        self._marks = {"": self._mark(parts.get("name", node))}
+        self._marks = {"": _mark(self.source, parts.get("name", node))}
         for key in ("on", "dates", "order", "children"):
             if key in parts:
-                self._marks[key] = self._mark(parts[key])
+                self._marks[key] = _mark(self.source, parts[key])
         name = self.source.scalar(parts.get("name"), "a name").strip()
         on = self.source.day(parts.get("on"))
         dates = self._dates(parts.get("dates"))
@@ -173,12 +177,6 @@ class _CaseReader:
         if len(self.source.problems) > before or on is None:
             return None
         return Case(name, day_to_date(on), dates, children, tuple(order), decided_by, refused, self._marks)
-
-    def _mark(self, node: Node) -> Mark:
-        start, end = node.start_mark, node.end_mark
-        place = self.source.place(node)
-        width = max(1, end.column - start.column) if start.line == end.line else 1
-        return Mark(place, width, self.source.line_text(place.line))
 
     def _dates(self, node: Node | None) -> dict[str, date]:
         """Return the days of named dates."""
@@ -197,6 +195,7 @@ class _CaseReader:
 
     def _children(self, node: Node, parts: Mapping[str, Node]) -> dict[str, Child]:
         """Return the children of a case: those of the case it is like, with what it says itself over them."""
+        before = len(self.source.problems)
         children: dict[str, Child] = {}
         if "like" in parts:
             like = self.source.scalar(parts["like"], "the name of a case").strip()
@@ -207,12 +206,12 @@ class _CaseReader:
                 self.source.report("Q060", parts["like"], f"no case '{like}' stands above", remedy=remedy)
         given = self.source.pairs(parts["children"], "children") if "children" in parts else {}
         for name, (key, value) in given.items():
-            self._marks[f"children.{name}"] = self._mark(key)
+            self._marks[f"children.{name}"] = _mark(self.source, key)
             own = self._child(value)
             known = children.get(name, Child({}))
             documents = known.documents if own.documents is None else own.documents
             children[name] = Child({**known.facts, **own.facts}, documents)
-        if not children and "like" not in parts and not ("children" in parts and not given and self.source.problems):
+        if not children and len(self.source.problems) == before:
             where = parts.get("children", node)
             self.source.report("Q060", where, "a case has children", remedy="add 'children:', or 'like:'", width=1)
         self._agree(children)
@@ -221,20 +220,24 @@ class _CaseReader:
     def _agree(self, children: Mapping[str, Child]) -> None:
         """Report what the children of one queue cannot have: two programmes, or one unique number."""
         for fact in self.vocabulary.facts.values():
-            values = {name: child.facts.get(fact.name, "") for name, child in children.items()}
-            if not any(values.values()):
+            if fact.per is not Per.PROGRAMME and not fact.unique:
                 continue
-            first = next(iter(values))
-            taken: dict[str, str] = {}
-            for name, text in values.items():
+            values = {name: self._value(fact, child.facts.get(fact.name, "")) for name, child in children.items()}
+            first = next(iter(values), "")
+            taken: dict[int | str, str] = {}
+            for name, value in values.items():
                 where = self._marks.get(f"children.{name}") or self._marks.get("children") or self._marks[""]
-                if fact.per is Per.PROGRAMME and text != values[first]:
-                    message = f"the children of a case wait for one programme: {fact.name} differs for '{first}' and '{name}'"
+                if fact.per is Per.PROGRAMME and value != values[first]:
+                    message = f"{fact.name} differs for '{first}' and '{name}', who wait for one programme"
                     self._add(where.problem("Q060", message, remedy="write the same value for every child of the case"))
                     break
-                if fact.unique and text and taken.setdefault(text, name) != name:
-                    message = f"'{taken[text]}' and '{name}' have the same {fact.name}"
+                if fact.unique and value != "" and taken.setdefault(value, name) != name:
+                    message = f"'{taken[value]}' and '{name}' have the same {fact.name}"
                     self._add(where.problem("Q060", message, remedy="give every child a value of its own"))
+
+    def _value(self, fact: Fact, text: str) -> int | str:
+        """Return a written value in the form in which equal values are equal; "" stays "not known"."""
+        return text if not text or fact.type is FactType.CHOICE else self.vocabulary.parse(fact, text)
 
     def _add(self, problem: Problem) -> None:
         self.source.problems.append(problem)
@@ -324,7 +327,7 @@ class _CaseReader:
             if name in found:
                 self.source.report("Q060", item, f"'{name}' stands in '{key}' twice", remedy="remove one of the two")
             elif name and self._is_child(item, name, children):
-                self._marks[f"{key}.{name}"] = self._mark(item)
+                self._marks[f"{key}.{name}"] = _mark(self.source, item)
                 found.append(name)
         return found
 
@@ -334,7 +337,7 @@ class _CaseReader:
         for name, (child, value) in ({} if node is None else self.source.pairs(node, key)).items():
             text = self.source.scalar(value, "an id").strip()
             if self._is_child(child, name, children) and text:
-                self._marks[f"{key}.{name}"] = self._mark(value)
+                self._marks[f"{key}.{name}"] = _mark(self.source, value)
                 found[name] = text
         return found
 
@@ -366,7 +369,7 @@ class _CaseReader:
         for name in decided_by:
             if name not in order[1:]:
                 mark = self._marks[f"decided_by.{name}"]
-                what = "is first: nobody stands before" if name in order else "is not in the queue"
+                what = "stands first" if name in order else "is not in the queue"
                 self._add(mark.problem("Q060", f"no step decides about '{name}', who {what}", remedy="remove it"))
 
 
@@ -376,3 +379,10 @@ class _OwnFacts:
 
     facts: Mapping[str, str]
     documents: tuple[Paper, ...] | None
+
+
+def _mark(source: SourceFile, node: Node) -> Mark:
+    start, end = node.start_mark, node.end_mark
+    place = source.place(node)
+    width = max(1, end.column - start.column) if start.line == end.line else 1
+    return Mark(place, width, source.line_text(place.line))

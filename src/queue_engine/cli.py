@@ -17,7 +17,7 @@ import click
 from rich.console import Console
 from rich.progress import Progress
 
-from queue_engine.cases import check_cases
+from queue_engine.cases import CaseReport, check_cases
 from queue_engine.errors import NotInQueueError, Problem, QueueEngineError, errors_of
 from queue_engine.example import write_example
 from queue_engine.explanation import SMALLEST_SHARED, standing
@@ -35,7 +35,7 @@ PROBLEMS_FOUND = 1
 _SLOW_ROWS = 50_000
 
 
-class _Day(click.ParamType):
+class _Day(click.ParamType[date]):
     """A day YYYY-MM-DD."""
 
     name = "YYYY-MM-DD"
@@ -50,7 +50,7 @@ class _Day(click.ParamType):
             self.fail(f"'{value}' is not {problem.expected}; {problem.remedy}", param, ctx)
 
 
-class _NamedDay(click.ParamType):
+class _NamedDay(click.ParamType[tuple[str, date]]):
     """NAME=YYYY-MM-DD."""
 
     name = "NAME=YYYY-MM-DD"
@@ -66,7 +66,9 @@ class _NamedDay(click.ParamType):
 
 
 _PATHS = click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path, exists=True))
-_LANG = click.option("--lang", type=click.Choice(LANGUAGES), default="ru", show_default=True, help="Language of the text.")
+_LANG = click.option(
+    "--lang", type=click.Choice(LANGUAGES), default="ru", show_default=True, help="Language of the text."
+)
 _FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 
 
@@ -79,7 +81,9 @@ def _table_options(command: Callable[..., None]) -> Callable[..., None]:
         click.option("--documents", type=_FILE, help="CSV, one row a document."),
         click.option("--programmes", type=_FILE, help="CSV, one row a programme."),
         click.option("--on", type=_Day(), required=True, help="The day the queue is computed for."),
-        click.option("--date", "dates", type=_NamedDay(), multiple=True, help="The day of a named date; may be repeated."),
+        click.option(
+            "--date", "dates", type=_NamedDay(), multiple=True, help="The day of a named date; may be repeated."
+        ),
     ]
     for option in reversed(options):
         command = option(command)
@@ -126,7 +130,7 @@ def test_rules(paths: tuple[Path, ...]) -> None:
         report = check_cases(library)
         problems = sorted({*problems, *report.problems})
         _print_problems(problems)
-        click.echo(report.summary())
+        click.echo(_tried(report))
     else:
         _print_problems(problems)
     _exit_with(problems)
@@ -134,7 +138,9 @@ def test_rules(paths: tuple[Path, ...]) -> None:
 
 @main.command()
 @_table_options
-@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="Write the queues here; standard output otherwise.")
+@click.option(
+    "--out", type=click.Path(path_type=Path, dir_okay=False), help="Write the queues here; standard output otherwise."
+)
 def order(out: Path | None, **given: Any) -> None:  # noqa: ANN401
     """Order every queue: queue,position,application,decided_by."""
     with _refusing():
@@ -153,7 +159,13 @@ def order(out: Path | None, **given: Any) -> None:  # noqa: ANN401
 @click.option("--queue", help="A programme, or 'general'; all of the application's queues otherwise.")
 @_LANG
 @click.option("--for", "reader", type=click.Choice(["parent", "officer"]), default="parent", show_default=True)
-@click.option("--smallest", type=click.IntRange(1), default=SMALLEST_SHARED, show_default=True, help="K: fewer than this are never told apart.")
+@click.option(
+    "--smallest",
+    type=click.IntRange(1),
+    default=SMALLEST_SHARED,
+    show_default=True,
+    help="K: fewer than this are never told apart.",
+)
 def explain(application: str, queue: str | None, lang: str, reader: str, smallest: int, **given: Any) -> None:  # noqa: ANN401, PLR0913, PLR0917
     """Tell an application's place, and the rules that decide it."""
     with _refusing():
@@ -165,7 +177,9 @@ def explain(application: str, queue: str | None, lang: str, reader: str, smalles
             if queue and any(refusal.queue == queue for refusal in refusals):
                 continue
             place = standing(each, application)
-            told.append(standing_for_officer(place, lang) if reader == "officer" else standing_for_parent(place, lang, smallest))
+            told.append(
+                standing_for_officer(place, lang) if reader == "officer" else standing_for_parent(place, lang, smallest)
+            )
         told += [refusal_lines(refusal, queues, lang) for refusal in refusals]
         click.echo("\n\n".join("\n".join(lines) for lines in told))
 
@@ -208,7 +222,7 @@ def _ordered(  # noqa: PLR0913, PLR0917 - the shared options
             applications=applications,
             documents=documents,
             programmes=programmes,
-            progress=report,
+            progress=lambda table, done: report(table, done, 0),
         )
     return order_queues(tables, rules, on, dict(dates))
 
@@ -228,17 +242,17 @@ def _refusing() -> Iterator[None]:
 
 @contextmanager
 def _progress() -> Iterator[Callable[[str, int, int], None]]:
-    """Yield a report(what, done, total) that draws a bar when a person watches and the work is long."""
+    """Yield a report(what, done, total; 0 = not known) that draws a bar when a person watches and the work is long."""
     console = Console(stderr=True)
     with Progress(console=console, transient=True, disable=not console.is_terminal) as bar:
         tasks: dict[str, Any] = {}
 
         def report(what: str, done: int, total: int) -> None:
-            if total < _SLOW_ROWS:
+            if max(done, total) < _SLOW_ROWS:
                 return
             if what not in tasks:
-                tasks[what] = bar.add_task(what, total=total)
-            bar.update(tasks[what], completed=done, total=total)
+                tasks[what] = bar.add_task(what, total=total or None)
+            bar.update(tasks[what], completed=done)
 
         yield report
 
@@ -251,7 +265,21 @@ def _print_problems(problems: list[Problem]) -> None:
 def _count(library: RuleLibrary, problems: list[Problem]) -> str:
     errors = len(errors_of(problems))
     files = len(library.sources)
-    return f"{files} files: {errors} errors, {len(problems) - errors} warnings" if problems else f"{files} files: no problems"
+    return (
+        f"{files} files: {errors} errors, {len(problems) - errors} warnings"
+        if problems
+        else f"{files} files: no problems"
+    )
+
+
+def _tried(report: CaseReport) -> str:
+    covered, conditions = report.covered
+    noticed, mutants = report.noticed
+    return (
+        f"{report.cases} cases, {report.failed} failed; "
+        f"{covered} of {conditions} conditions seen both to hold and to fail; "
+        f"{noticed} of {mutants} changed rules noticed"
+    )
 
 
 def _exit_with(problems: list[Problem]) -> None:

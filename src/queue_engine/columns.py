@@ -17,6 +17,7 @@ import numpy.typing as npt
 
 from queue_engine.cells import BadCell, CellProblem, Cells, nearest, shown, text_of, written
 from queue_engine.facts import EPOCH, Fact, FactType, ValueProblem, Vocabulary
+from queue_engine.ids import whole_numbers
 
 Bools = npt.NDArray[np.bool_]
 Ints = npt.NDArray[np.int64]
@@ -28,6 +29,7 @@ _DECIMAL_WHOLE_MOST = 10**12 - 1
 _FIRST_DAY = (date.min - EPOCH).days
 _LAST_DAY = (date.max - EPOCH).days
 _DAY_SECONDS = 86_400
+_PLAIN_TIME = "0000-00-00 00:00:00"
 _TIMES = (FactType.DATE, FactType.INSTANT)
 _CODES = {FactType.DATE: np.int32, FactType.CHOICE: np.int32, FactType.INSTANT: np.int64}
 _DAYS_REMEDY = (
@@ -100,6 +102,9 @@ def read_column(vocabulary: Vocabulary, fact: Fact, cells: Cells) -> tuple[Colum
     texts, unusable = written(cells)
     if fact.type is FactType.CHOICE:
         return _read_choice(fact, texts, unusable)
+    plain = None if unusable else _plainly_written(fact, texts)
+    if plain is not None:
+        return Column(fact, plain.astype(dtype_of(fact), copy=False)), []
     parsed: dict[str, int] = {}
     refusals: dict[str, BadCell] = {}
     for text in set(texts):
@@ -203,6 +208,33 @@ def _read_choice(fact: Fact, texts: list[str], bad: list[BadCell]) -> tuple[Colu
     if refused:
         bad = [*bad, *(attrs.evolve(refused[text], index=i) for i, text in enumerate(texts) if text in refused)]
     return _column(fact, values, known, labels), bad
+
+
+def _plainly_written(fact: Fact, texts: list[str]) -> Ints | None:
+    """Return the values of texts that are all numbers, or all times, in the plainest form and in range; else None.
+
+    A million different texts are read so in a tenth of the time; any doubt leaves them to the parser.
+    """
+    array: npt.NDArray[Any]
+    if fact.type is FactType.NUMBER:
+        whole = whole_numbers(texts)
+        if whole is None:
+            return None
+        array = whole
+    elif fact.type is FactType.INSTANT and set(map(len, texts)) == {len(_PLAIN_TIME)}:
+        characters = np.array(texts).view(np.uint32).reshape(len(texts), -1)
+        form = np.array([_PLAIN_TIME]).view(np.uint32)
+        digit = (characters >= ord("0")) & (characters <= ord("9"))
+        if not np.where(form == ord("0"), digit, characters == form).all():
+            return None
+        try:
+            array = np.array(texts, "datetime64[s]")
+        except ValueError:  # no day or hour of the calendar
+            return None
+    else:
+        return None
+    converted = _convert_array(fact, array)
+    return None if converted is None or converted[2].any() else converted[0]
 
 
 def _convert_array(fact: Fact, array: npt.NDArray[Any]) -> tuple[npt.NDArray[Any], Bools, Bools] | None:

@@ -314,7 +314,9 @@ def _groups_label(place: Standing, component: Component, mine: dict[str, int]) -
                     _Label(ground.title, ground.basis, step.id, int(holders.sum()), count, not ground.sensitive)
                 )
         basis = _shared_basis(group)
-        groups.append(_Label(group.title, basis, step.id, int((codes == code).sum()), mine.get(group.id, 0), True, parts))
+        groups.append(
+            _Label(group.title, basis, step.id, int((codes == code).sum()), mine.get(group.id, 0), True, parts)
+        )
     shared = sum(group.shared_by for group in groups)
     return _Label(step.title, step.basis, step.id, shared, sum(mine.values()), True, groups)
 

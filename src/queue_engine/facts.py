@@ -118,7 +118,9 @@ class Fact:
         if (self.least is not None and value < self.least) or (self.most is not None and value > self.most):
             low = "" if self.least is None else self.show(self.least)
             high = "" if self.most is None else self.show(self.most)
-            expected = f"a value from {low} to {high}" if low and high else f"at {'least' if low else 'most'} {low or high}"
+            expected = (
+                f"a value from {low} to {high}" if low and high else f"at {'least' if low else 'most'} {low or high}"
+            )
             raise ValueProblem(expected, "check the number, or the range of this fact in facts.yaml")
         return value
 
@@ -152,10 +154,14 @@ class Category:
 
 @attrs.frozen
 class NamedDate:
-    """A day that rules name and the caller (or the rule file) gives: study_start, shift_start, …."""
+    """A day that rules name and the caller (or the rule file) gives: study_start, shift_start, ….
+
+    A date nobody gives is that of `default`: another named date, or today; "" = it must be given.
+    """
 
     name: str
     title: Title
+    default: str = ""
 
 
 @attrs.frozen
@@ -277,18 +283,23 @@ def _parse_number(_: Fact, text: str) -> int:
 
 
 def _parse_decimal(fact: Fact, text: str) -> int:
-    scale = 10**fact.digits
+    scale: int = 10**fact.digits
     ratio = _RATIO.fullmatch(text) if text.isascii() else None
     if ratio is not None and int(ratio[2]):
         # The floor keeps both order and equality of averages of up to 99 marks: they differ by at least 1/(99·98).
-        return Fraction(int(ratio[1]), int(ratio[2])) * scale // 1
+        return int(Fraction(int(ratio[1]), int(ratio[2])) * scale // 1)
     match = _DECIMAL.fullmatch(text) if text.isascii() else None
     if match is None or len(match[1]) > 12:  # noqa: PLR2004 - keeps the scaled value inside 63 bits
-        raise ValueProblem(f"a number with up to {fact.digits} digits after the point", "write it like 4.67, or exactly like 14/3")
+        raise ValueProblem(
+            f"a number with up to {fact.digits} digits after the point", "write it like 4.67, or exactly like 14/3"
+        )
     rest = match[2] or ""
     if len(rest.rstrip("0")) > fact.digits:
-        raise ValueProblem(f"at most {fact.digits} digits after the point", "give the exact fraction, like 14/3, or cut the digits")
-    return int(match[1]) * scale + int(rest[: fact.digits].ljust(fact.digits, "0") or "0")
+        raise ValueProblem(
+            f"at most {fact.digits} digits after the point", "give the exact fraction, like 14/3, or cut the digits"
+        )
+    scaled: int = int(match[1]) * scale + int(rest[: fact.digits].ljust(fact.digits, "0") or "0")
+    return scaled
 
 
 def _parse_choice(fact: Fact, _: str) -> int:

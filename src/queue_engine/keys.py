@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 Codes = npt.NDArray[Any]
 Words = npt.NDArray[np.uint64]
+Rows = npt.NDArray[np.int64]
 _WORD_BITS = 64
 
 
@@ -58,17 +59,19 @@ class KeyLayout:
         return packed
 
 
-def sorted_rows(columns: Sequence[Codes], most: Sequence[int]) -> npt.NDArray[np.int64]:
+def sorted_rows(columns: Sequence[Codes], most: Sequence[int], rows: Rows | None = None) -> Rows:
     """Return the rows in the order of their components; rows with equal components keep their order.
 
     Args:
         columns: one array a component, most important first; unsigned.
         most: the largest code of each component.
+        rows: which rows, rising; None = all of them.
 
     Complexity: one sort of 64-bit words where components and row number fit one, else one stable sort a word.
 
-    >>> sorted_rows([np.array([1, 0, 1], np.uint8), np.array([2, 9, 1], np.uint8)], [1, 9]).tolist()
-    [1, 2, 0]
+    >>> columns = [np.array([1, 0, 1], np.uint8), np.array([2, 9, 1], np.uint8)]
+    >>> sorted_rows(columns, [1, 9]).tolist(), sorted_rows(columns, [1, 9], np.array([0, 2])).tolist()
+    ([1, 2, 0], [2, 0])
 
     """
     count = len(columns[0])
@@ -78,10 +81,12 @@ def sorted_rows(columns: Sequence[Codes], most: Sequence[int]) -> npt.NDArray[np
         words = layout.pack(columns, 0)
         np.left_shift(words, np.uint64(row_bits), out=words)
         np.bitwise_or(words, np.arange(count, dtype=np.uint64), out=words)
+        if rows is not None:
+            words = words.take(rows)
         words.sort()  # all keys differ: every word ends in its row number
         np.bitwise_and(words, np.uint64((1 << row_bits) - 1), out=words)
         return words.view(np.int64)
-    order = np.argsort(layout.pack(columns, len(layout.words) - 1), kind="stable")
-    for word in reversed(range(len(layout.words) - 1)):
+    order = np.arange(count) if rows is None else rows
+    for word in reversed(range(len(layout.words))):
         order = order[np.argsort(layout.pack(columns, word)[order], kind="stable")]
     return order

@@ -54,7 +54,7 @@ def order(tables: Tables, rule_set: RuleSet, on: date, dates: Mapping[str, date]
     )
     people = np.arange(len(tables.applications), dtype=np.int32)
     one_queue = np.zeros(len(people), np.uint8)
-    general = _rank(tables, rules, Masks(Frame(tables), rules.conventions), people, one_queue, 1, None)
+    general = _rank(tables, rules, masks.over(Frame(tables)), people, one_queue, 1, None)
     ids, wishes = tables.applications.ids, tables.wishes
     untaken = tuple(
         (str(ids[wishes.application[row]]), tables.programmes.organisations[wishes.organisation[row]])
@@ -100,9 +100,7 @@ def _sorted(found: tuple[Component, ...], queue: npt.NDArray[Any], inside: Rows 
     used = found[:-1] if _rows_are_in_step_order(found[-1]) else found
     columns = [queue, *(component.codes for component in used)]
     most = [int(queue.max()) if len(queue) else 0, *(component.most for component in used)]
-    if inside is None:
-        return sorted_rows(columns, most)
-    return inside[sorted_rows([column[inside] for column in columns], most)]
+    return sorted_rows(columns, most, inside)
 
 
 def _rows_are_in_step_order(last: Component) -> bool:

@@ -270,9 +270,7 @@ class Queues(Mapping[str, Queue]):
             raise NotInQueueError(message)
         start, stop = self.entries.rows_of(known[application])
         names = self.entries.tables.programmes.ids
-        found = [
-            self[names[self.entries.queue[row]]] for row in range(start, stop) if self.entries.positions[row]
-        ]
+        found = [self[names[self.entries.queue[row]]] for row in range(start, stop) if self.entries.positions[row]]
         if self.by_application.positions[known[application]]:
             found.append(self.general)
         return found

@@ -20,7 +20,9 @@ __all__ = ["Progress", "TextTable", "read_csv", "read_csv_bytes", "read_tables"]
 Progress = Callable[[str, int], None]
 """Called with the name of a table and how many of its rows are read, now and then and at its end."""
 
-_CHUNK = 65_536
+_CHUNK = 256  # rows turned into columns at a time: few enough that they die young and stay in the cache
+_TOLD_EVERY = 65_536
+_HEADER_MOST = 100_000
 _SHARED_MOST = 100_000
 _SAVE_AGAIN = "save it as CSV UTF-8"
 
@@ -142,7 +144,7 @@ class _Records:
         self.name = name
         self.problems: list[Problem] = []
         self.header_row = 1
-        width = {delimiter: len(_first_record(text, delimiter)) for delimiter in ",;"}
+        width = {delimiter: len(_first_record(text[:_HEADER_MOST], delimiter)) for delimiter in ",;"}
         lines = io.StringIO(text, newline="")
         self._reader = csv.reader(lines, delimiter=";" if width[";"] > width[","] else ",", strict=True)
 
@@ -192,12 +194,12 @@ def _collect(records: _Records, width: int, progress: Progress | None) -> tuple[
     rows: list[int] = []
     chunk: list[list[str]] = []
 
-    def move() -> None:
+    def move(*, last: bool = False) -> None:
         for column, cells, texts in zip(columns, zip(*chunk, strict=True), shared, strict=bool(chunk)):
             # Texts that repeat (yes, no, days) are kept once: a million rows then fit in memory.
             column.extend(map(texts.setdefault, cells, cells) if len(texts) < _SHARED_MOST else cells)
         chunk.clear()
-        if progress is not None:
+        if progress is not None and (last or len(rows) % _TOLD_EVERY == 0):
             progress(records.name, len(rows))
 
     for line, cells in records:
@@ -213,8 +215,7 @@ def _collect(records: _Records, width: int, progress: Progress | None) -> tuple[
         rows.append(line)
         if len(chunk) == _CHUNK:
             move()
-    if chunk or progress is not None:
-        move()
+    move(last=True)
     return columns, rows
 
 

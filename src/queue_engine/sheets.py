@@ -54,6 +54,7 @@ CODES: Mapping[str, str] = {
 
 _FIRST_ROW = 2  # the header is row 1
 _HINTS_MOST = 100
+_EVERY = ""  # stands for the names of all columns of what is no table
 _COMPARISONS_MOST = 200_000
 _UNREADABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 
@@ -232,7 +233,7 @@ def open_sheet(vocabulary: Vocabulary, given: Any, name: str, layout: Layout, pr
             remedy = nearest(field, known) or "leave the column out, or add the fact to the vocabulary"
             sheet.report(None, shown(field), BadCell(0, "T010", f'there is no column "{shown(field)}"', remedy, field))
     for field, required in layout.own.items():
-        if required and field not in columns and field not in unreadable:
+        if required and field not in columns and not unreadable & {field, _EVERY}:
             whole = False
             remedy = "add it; the columns of this table are " + ", ".join(layout.own)
             sheet.report(None, field, BadCell(0, "T012", "this required column is missing", remedy, ""))
@@ -248,7 +249,7 @@ def _readable(given: Any, name: str, problems: list[Problem]) -> tuple[dict[str,
         problems.append(
             Problem(Place(name), "T013", message, "give a mapping of column names to columns, or a data frame")
         )
-        return {}, 0, {""}
+        return {}, 0, {_EVERY}
     columns: dict[str, Cells] = {}
     unreadable = set()
     for key in names:

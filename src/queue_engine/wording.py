@@ -107,7 +107,9 @@ def standing_for_officer(place: Standing, lang: str) -> list[str]:
         decider = step_or_reserve(place.queue, part.step)
         group = _group_title(decider, part.group, voice) if isinstance(decider, Step) else ""
         detail = f": {group}" if group else ""
-        lines.append(f"+{part.count} = {running}  {part.step}  {voice.title(decider.title)}{detail}{voice.bases(decider.basis)}")
+        lines.append(
+            f"+{part.count} = {running}  {part.step}  {voice.title(decider.title)}{detail}{voice.bases(decider.basis)}"
+        )
     if place.nearest:
         decider = step_or_reserve(place.queue, place.decided_by)
         lines.append(
@@ -144,7 +146,10 @@ def refusal_lines(refusal: NotInQueue, queues: Queues, lang: str) -> list[str]:
         elif reason in items:
             item = items[reason]
             title = voice.title(item.title)
-            lines.append("– " + voice.say("the condition {title} does not hold{basis};", title=title, basis=voice.bases(item.basis)))
+            lines.append(
+                "– "
+                + voice.say("the condition {title} does not hold{basis};", title=title, basis=voice.bases(item.basis))
+            )
         else:
             fact = rules.vocabulary.facts[reason]
             lines.append("– " + voice.say("it is not known: {title};", title=voice.title(fact.title)))
@@ -171,7 +176,13 @@ def _ahead_lines(place: Standing, voice: Voice, parts: Sequence[PublicPart]) -> 
     for part in parts:
         title, basis = voice.title(part.title), voice.bases(part.basis)
         lines.append(
-            voice.plural("{n} application — {title}{basis};", "{n} applications — {title}{basis};", part.count, title=title, basis=basis)
+            voice.plural(
+                "{n} application — {title}{basis};",
+                "{n} applications — {title}{basis};",
+                part.count,
+                title=title,
+                basis=basis,
+            )
         )
     lines[-1] = lines[-1].removesuffix(";") + "."
     return lines
@@ -191,7 +202,9 @@ def _own_lines(place: Standing, voice: Voice) -> list[str]:
     for own in place.own:
         step = step_or_reserve(place.queue, own.step)
         assert isinstance(step, Step)
-        lines.append(f"– {step.title.in_language(voice.lang)}: {_own_value(place.queue, step, own.group, own.ground, own.value, voice)}")
+        lines.append(
+            f"– {step.title.in_language(voice.lang)}: {_own_value(place.queue, step, own.group, own.ground, own.value, voice)}"
+        )
     return lines
 
 

@@ -8,7 +8,7 @@ in force on one day are an error, never "the last one wins".
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import TypeAlias, TypeVar
+from typing import TypeAlias, TypeVar, cast
 
 import attrs
 
@@ -16,15 +16,16 @@ from queue_engine.errors import Place, Problem, RuleError
 from queue_engine.facts import Vocabulary, day_to_date
 from queue_engine.rules.conditions import All, Compare, Condition, inline_terms
 from queue_engine.rules.model import LEVELS, Change, Ground, Group, Item, NamedTerm, Period, Reserve, RuleSet, Step
+from queue_engine.rules.shape import RESERVED_IDS, SECTIONS
 from queue_engine.rules.source import nearest
 
 Address: TypeAlias = tuple[str, ...]
 Report: TypeAlias = Callable[[str, Place, str, str], None]
 """report(code, place, message, remedy)."""
 
-SECTIONS = ("eligible", "reserves", "terms")
 _SECONDS_A_DAY = 86_400
-_Member = TypeVar("_Member", bound="Step | Group | Ground | Reserve | NamedTerm")
+_Member = TypeVar("_Member", Step, Group, Ground, Reserve, NamedTerm)
+_ListEdit: TypeAlias = Callable[[list[Item], int], list[Item]]
 
 
 def effective(rule_set: RuleSet, day: int) -> RuleSet:
@@ -214,7 +215,7 @@ class _Amendment:
             f"step '{step.id}' is set by {step.level} law and is locked; "
             f"a {self.change.level} file may not {self.change.verb} it"
         )
-        self.report("Q042", self.change.target_place or self.change.place, message, "remove this change")
+        self.report("Q042", self.change.place, message, "remove this change")
         return True
 
     def _above_locked(self, order: Sequence[Step], moved: str) -> bool:
@@ -228,6 +229,7 @@ class _Amendment:
         return False
 
     def _wrong_place(self, item: Item, where: str) -> None:
+        """Report an item of a kind that cannot stand somewhere."""
         kind = type(item).__name__.lower()
         self.report("Q047", self.change.target_place, f"a {kind} cannot stand {where}", "name a place of the same kind")
 
@@ -236,7 +238,7 @@ class _Amendment:
         if item is None:
             return None
         into = self.change.relation == "into"
-        if into and anchor_text in (*SECTIONS, "order"):
+        if into and anchor_text in RESERVED_IDS:
             return self._append((anchor_text,), item)
         anchor = self.resolve(anchor_text, self.change.target_place)
         inside_step = anchor is not None and (into or len(anchor) > 1)
@@ -245,20 +247,26 @@ class _Amendment:
         if into:
             return self._append(anchor, item)
         if _kind_at(anchor) is not type(item):
-            return self._wrong_place(item, f"{self.change.relation} '{anchor_text}'")
+            self._wrong_place(item, f"{self.change.relation} '{anchor_text}'")
+            return None
         shift = self.change.relation == "after"
         return self._insert(anchor, item, lambda members, at: [*members[: at + shift], item, *members[at + shift :]])
 
     def _append(self, container: Address, item: Item) -> RuleSet | None:
         wanted = _kind_inside(container)
         if wanted is not type(item):
-            return self._wrong_place(item, f"into '{'.'.join(container)}'")
+            self._wrong_place(item, f"into '{'.'.join(container)}'")
+            return None
         inside = container if container != ("order",) else ()
         # A new group stands before "everyone else", or nobody could ever be in it.
         keep = 1 if isinstance(item, Group) else 0
-        return self._insert((*inside, ""), item, lambda members, _: [*members[: len(members) - keep], item, *members[len(members) - keep :]])
+        return self._insert(
+            (*inside, ""),
+            item,
+            lambda members, _: [*members[: len(members) - keep], item, *members[len(members) - keep :]],
+        )
 
-    def _insert(self, address: Address, item: Item, edit: Callable[[list[Item], int], list[Item]]) -> RuleSet | None:
+    def _insert(self, address: Address, item: Item, edit: _ListEdit) -> RuleSet | None:
         taken = {known for known in addresses(self.rules) if known[:-1] == address[:-1]}
         if (*address[:-1], item.id) in taken:
             message = f"'{item.id}' is already there"
@@ -274,7 +282,8 @@ class _Amendment:
         if item is None:
             return None
         if _kind_at(target) is not type(item):
-            return self._wrong_place(item, f"in place of '{self.change.target}'")
+            self._wrong_place(item, f"in place of '{self.change.target}'")
+            return None
         return _edit(self.rules, target, lambda members, at: [*members[:at], item, *members[at + 1 :]])
 
     def _move(self, target: Address) -> RuleSet | None:
@@ -325,34 +334,34 @@ def _kind_inside(container: Address) -> type[Item] | None:
     return {1: Group, 2: Ground}.get(len(container))
 
 
-def _edit(rules: RuleSet, address: Address, edit: Callable[[list[Item], int], list[Item]]) -> RuleSet:
+def _edit(rules: RuleSet, address: Address, edit: _ListEdit) -> RuleSet:
     """Return the rules with the list that holds `address` edited; the index given is -1 for an empty last part."""
-    section = address[0]
-    if section == "terms" and len(address) == 2:  # noqa: PLR2004 - section and member
-        terms = _edited(list(rules.terms.values()), address[1], edit)
+    section, *path = address
+    if section in SECTIONS and len(path) == 1:
+        if section == "eligible":
+            return attrs.evolve(rules, eligible=tuple(_edited(rules.eligible, path[0], edit)))
+        if section == "reserves":
+            return attrs.evolve(rules, reserves=tuple(_edited(rules.reserves, path[0], edit)))
+        terms = _edited(tuple(rules.terms.values()), path[0], edit)
         return attrs.evolve(rules, terms={term.id: term for term in terms})
-    if section in SECTIONS and len(address) == 2:  # noqa: PLR2004
-        members = _edited(list(getattr(rules, section)), address[1], edit)
-        return attrs.evolve(rules, **{section: tuple(members)})
-    if len(address) == 1:
-        return attrs.evolve(rules, order=tuple(_edited(list(rules.order), address[0], edit)))
-    steps = []
-    for step in rules.order:
-        if step.id != section:
-            steps.append(step)
-        elif len(address) == 2:  # noqa: PLR2004 - a group of the step
-            steps.append(attrs.evolve(step, groups=tuple(_edited(list(step.groups), address[1], edit))))
-        else:
-            groups = tuple(
-                attrs.evolve(group, grounds=tuple(_edited(list(group.grounds), address[2], edit)))
-                if group.id == address[1]
-                else group
-                for group in step.groups
-            )
-            steps.append(attrs.evolve(step, groups=groups))
-    return attrs.evolve(rules, order=tuple(steps))
+    if not path:
+        return attrs.evolve(rules, order=tuple(_edited(rules.order, section, edit)))
+    order = tuple(_edit_step(step, path, edit) if step.id == section else step for step in rules.order)
+    return attrs.evolve(rules, order=order)
 
 
-def _edited(members: list[_Member], name: str, edit: Callable[[list[Item], int], list[Item]]) -> list[_Member]:
+def _edit_step(step: Step, path: Sequence[str], edit: _ListEdit) -> Step:
+    """Return the step with its groups edited, or the grounds of the group that `path` begins with."""
+    if len(path) == 1:
+        return attrs.evolve(step, groups=tuple(_edited(step.groups, path[0], edit)))
+    groups = tuple(
+        attrs.evolve(group, grounds=tuple(_edited(group.grounds, path[1], edit))) if group.id == path[0] else group
+        for group in step.groups
+    )
+    return attrs.evolve(step, groups=groups)
+
+
+def _edited(members: Sequence[_Member], name: str, edit: _ListEdit) -> list[_Member]:
+    """Return the members edited; the caller has checked that what comes in is of their kind."""
     index = next((at for at, member in enumerate(members) if member.id == name), -1)
-    return edit(list(members), index)  # type: ignore[return-value] - kinds are checked before an edit
+    return cast("list[_Member]", edit(list(members), index))

@@ -16,7 +16,7 @@ from queue_engine.rules.amendments import amend, in_force_on, regimes
 from queue_engine.rules.conditions import Condition
 from queue_engine.rules.contradictions import Domains, TooComplex, always, covered, impossible
 from queue_engine.rules.loading import RuleLibrary
-from queue_engine.rules.model import Ground, LegalBasis, ReserveKind, RuleSet, Step, StepKind
+from queue_engine.rules.model import Change, Ground, LegalBasis, Reserve, ReserveKind, RuleSet, Step, StepKind
 from queue_engine.rules.source import SourceFile
 
 _PER_CENT = 100
@@ -134,8 +134,11 @@ class _Examination:
             )
         for step in rules.order[unique[0] + 1 :] if unique else ():
             self._report(
-                "Q034", step.place, f"'{step.id}' never decides: it stands after a step no two children share",
-                "move it up, or remove it", "warning",
+                "Q034",
+                step.place,
+                f"'{step.id}' never decides: it stands after a step no two children share",
+                "move it up, or remove it",
+                "warning",
             )
 
     def _step(self, step: Step) -> None:
@@ -193,7 +196,9 @@ class _Examination:
         try:
             for other, other_group in earlier:
                 if covered(ground.when, (other.when,), self._domains):
-                    return _covered_by(ground, f"'{other.id}' ({other_group}, line {other.place.line})", other_group == group)
+                    return _covered_by(
+                        ground, f"'{other.id}' ({other_group}, line {other.place.line})", other_group == group
+                    )
             if len(earlier) > 1 and covered(ground.when, tuple(other.when for other, _ in earlier), self._domains):
                 return _covered_by(ground, "one of the grounds before it", all(g == group for _, g in earlier))
         except TooComplex:
@@ -215,13 +220,16 @@ class _Examination:
             self._report("Q055", moving[-1].place, message, "keep one of them: the law orders a place once")
 
     def _never_in_force(self, days: list[int]) -> None:
-        members = [*self._rule_set.eligible, *self._rule_set.order, *self._rule_set.reserves]
-        grounds = [ground for step in self._rule_set.order for _, ground in step.grounds()]
-        for member in (*members, *grounds, *self._rule_set.changes):
+        rules = self._rule_set
+        members: list[Ground | Step | Reserve | Change] = [*rules.eligible, *rules.order, *rules.reserves, *rules.changes]
+        members.extend(ground for step in rules.order for _, ground in step.grounds())
+        for member in members:
             if member.in_force and not any(day in member.in_force for day in days):
                 name = getattr(member, "id", "this change")
                 self._report(
-                    "Q026", member.place, f"'{name}' is never in force: its days lie outside those of the file",
+                    "Q026",
+                    member.place,
+                    f"'{name}' is never in force: its days lie outside those of the file",
                     "correct 'in_force', here or at the top",
                 )
 
@@ -239,5 +247,3 @@ def _with_source(problem: Problem, sources: dict[str, SourceFile]) -> Problem:
     if problem.source or source is None or not problem.place.line:
         return problem
     return attrs.evolve(problem, source=source.line_text(problem.place.line))
-
-

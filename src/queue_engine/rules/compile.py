@@ -8,6 +8,7 @@ Proved equal to `one_by_one` by property tests.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import cached_property
 from typing import Any
 
 import attrs
@@ -76,9 +77,15 @@ class Frame:
         """Return the number of rows."""
         return len(self.tables.applications.ids) if self.application is None else len(self.application)
 
+    @cached_property
+    def _application_index(self) -> npt.NDArray[np.intp]:
+        """The application of each row in the type numpy takes by: it would convert any other anew each time."""
+        assert self.application is not None
+        return self.application.astype(np.intp)
+
     def of_application(self, values: npt.NDArray[Any]) -> npt.NDArray[Any]:
         """Return per-application values on the rows."""
-        return values if self.application is None else values[self.application]
+        return values if self.application is None else values.take(self._application_index)
 
 
 @attrs.frozen
@@ -125,6 +132,18 @@ class Masks:
             together = [type(condition)(tuple(own))] if own else []
             return _joined(join, [self.mask(part) for part in (*together, *rest)], len(self.frame))
         return self._atom(condition, len(self.frame), self._row_column)
+
+    def held_by(self, condition: Condition, rows: npt.NDArray[np.integer[Any]]) -> Mask:
+        """Return for which of some rows the condition holds."""
+        if self.frame.application is None or not self.of_application_only(condition):
+            return self.mask(condition)[rows]
+        return self._application_mask(condition)[self.frame.application[rows]]
+
+    def over(self, frame: Frame) -> Masks:
+        """Return masks over other rows of the same tables, sharing what was evaluated on the applications."""
+        other = Masks(frame, self._conventions)
+        other._on_applications = self._on_applications  # noqa: SLF001 - the same class's own part
+        return other
 
     def of_application_only(self, condition: Condition) -> bool:
         """Return whether a condition reads nothing that is tied to an organisation."""
@@ -221,7 +240,9 @@ class Masks:
     def _confirmed(self, atom: Confirmed, count: int) -> Mask:
         documents = self.frame.tables.documents
         code = self._vocabulary.category_codes[atom.category]
-        start, stop = np.searchsorted(documents.category, [code, code + 1])
+        # Bounds of the column's own type, or numpy would convert the whole column for each search.
+        start, stop = np.searchsorted(documents.category, np.array([code, code + 1], documents.category.dtype))
+        assert isinstance(atom.on, int)
         valid = documents.confirmed[start:stop] & (documents.first[start:stop] <= atom.on)
         valid &= documents.last[start:stop] >= atom.on
         mask = np.zeros(count, np.bool_)
@@ -241,17 +262,10 @@ def _component(step: Step, masks: Masks) -> Component:
     if step.fact:
         return _fact_component(step, masks)
     if all(masks.of_application_only(condition) for condition in step_conditions(step)):
-        on_applications = masks if masks.frame.application is None else _applications_of(masks)
+        on_applications = masks if masks.frame.application is None else masks.over(Frame(masks.frame.tables))
         codes, most = _condition_codes(step, on_applications)
         return Component(step, masks.frame.of_application(codes), most)
     return Component(step, *_condition_codes(step, masks))
-
-
-def _applications_of(masks: Masks) -> Masks:
-    """Return masks over the applications themselves that share what was already evaluated."""
-    inner = Masks(Frame(masks.frame.tables), masks._conventions)  # noqa: SLF001 - the same class's own parts
-    inner._on_applications = masks._on_applications  # noqa: SLF001
-    return inner
 
 
 def _condition_codes(step: Step, masks: Masks) -> tuple[Codes, int]:

@@ -53,7 +53,11 @@ def known_days(rule_set: RuleSet, on: date, dates: Mapping[str, date] | None = N
             for name in unknown
         )
     from_file = {name: given_date.day for name, given_date in rule_set.dates.items()}
-    return from_file | given | {TODAY: date_to_day(on)}
+    known = from_file | given | {TODAY: date_to_day(on)}
+    for name, named in vocabulary.dates.items():  # a default names a date written above it
+        if name not in known and named.default in known:
+            known[name] = known[named.default]
+    return known
 
 
 def missing_date(rule_set: RuleSet, name: str) -> Problem:

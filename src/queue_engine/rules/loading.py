@@ -10,8 +10,10 @@ import yaml
 
 from queue_engine.errors import Place, Problem, RuleError, errors_of
 from queue_engine.facts import Vocabulary
-from queue_engine.rules.model import LEVELS, ALWAYS_IN_FORCE, Change, NamedTerm, RuleSet
-from queue_engine.rules.reading import BASE_KEYS, LOCAL_KEYS, PartReader, file_id, file_level
+from queue_engine.rules.changes import ChangeReader
+from queue_engine.rules.model import ALWAYS_IN_FORCE, LEVELS, Change, NamedTerm, Period, RuleSet
+from queue_engine.rules.reading import PartReader, file_id, file_level
+from queue_engine.rules.shape import BASE_KEYS, LOCAL_KEYS
 from queue_engine.rules.source import Node, SourceFile, nearest, read_source
 from queue_engine.rules.vocabulary import FACTS_FILE, find_root, read_vocabulary
 
@@ -95,7 +97,9 @@ class RuleLibrary:
             return None
         version = source.scalar(parts.get("rules"), "the format version").strip()
         if version and version != FORMAT_VERSION:
-            source.report("Q025", parts["rules"], f"format {version} is not known", remedy=f"write rules: {FORMAT_VERSION}")
+            source.report(
+                "Q025", parts["rules"], f"format {version} is not known", remedy=f"write rules: {FORMAT_VERSION}"
+            )
         name = file_id(source, parts.get("id"))
         self._check_id(source, parts.get("id"), name, path)
         level = file_level(source, parts.get("level"))
@@ -112,17 +116,19 @@ class RuleLibrary:
             message = f"the id '{name}' is not the file's path below the rules folder"
             source.report("Q009", node, message, remedy=f"write id: {by_path}", expected=by_path, severity="warning")
 
-    def _local(  # noqa: PLR0913, PLR0917 - the parts of one file, used once
+    def _local(
         self, source: SourceFile, parts: dict[str, Node], path: Path, vocabulary: Vocabulary, name: str, level: str
     ) -> RuleSet | None:
         base = self._extended(source, parts.get("extends"), path)
         if base is not None and LEVELS.index(level) <= LEVELS.index(base.level):
             message = f"a {level} file cannot change rules of the {base.level} level"
-            source.report("Q046", parts["level"], message, remedy="the level must be weaker than that of the file above")
+            source.report(
+                "Q046", parts["level"], message, remedy="the level must be weaker than that of the file above"
+            )
         terms: dict[str, NamedTerm] = dict(base.terms) if base is not None else {}
         if base is not None:
             terms.update({item.id: item for change in base.changes if isinstance(item := change.item, NamedTerm)})
-        reader = PartReader(source, vocabulary, level, terms)
+        reader = ChangeReader(source, vocabulary, level, terms)
         title, in_force = reader.title(parts.get("title")), reader.period(parts.get("in_force"))
         own = [reader.change(node) for node in source.items(parts.get("changes"), "changes")]
         changes = tuple(_within(change, in_force) for change in own if change is not None)
@@ -205,12 +211,12 @@ def read_library(paths: Iterable[str | Path]) -> RuleLibrary:
     return library
 
 
-def _base(
-    source: SourceFile, parts: dict[str, Node], vocabulary: Vocabulary, name: str, level: str
-) -> RuleSet:
+def _base(source: SourceFile, parts: dict[str, Node], vocabulary: Vocabulary, name: str, level: str) -> RuleSet:
     reader = PartReader(source, vocabulary, level)
     reader.read_terms(parts.get("terms"))
-    eligible = tuple(reader.ground(node, "an eligible item") for node in source.items(parts.get("eligible"), "eligible"))
+    eligible = tuple(
+        reader.ground(node, "an eligible item") for node in source.items(parts.get("eligible"), "eligible")
+    )
     order = tuple(reader.step(node) for node in source.items(parts.get("order"), "order"))
     reserves = tuple(reader.reserve(node) for node in source.items(parts.get("reserves"), "reserves"))
     reader.unique_ids(eligible, "items of eligible")
@@ -233,7 +239,7 @@ def _base(
     )
 
 
-def _within(change: Change, in_force: object) -> Change:
+def _within(change: Change, in_force: Period) -> Change:
     """Return the change with its file's days when it gives none of its own."""
     return change if change.in_force != ALWAYS_IN_FORCE else attrs.evolve(change, in_force=in_force)
 

@@ -1,12 +1,8 @@
-"""One rule file → its parts: titles, conditions, steps, reserves, amendments, every problem collected.
-
-The key tables at the top are the shape of the file format; the editor schema is made from the same tables.
-"""
+"""One rule file → its parts: titles, conditions, steps, reserves, amendments, every problem collected."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
 
 import attrs
 import yaml
@@ -16,12 +12,10 @@ from queue_engine.facts import FactType, Title, Vocabulary
 from queue_engine.rules.conditions import NEVER, TODAY, Condition
 from queue_engine.rules.model import (
     LEVELS,
-    Change,
     Conventions,
     GivenDate,
     Ground,
     Group,
-    Item,
     LegalBasis,
     NamedTerm,
     Period,
@@ -31,37 +25,25 @@ from queue_engine.rules.model import (
     StepKind,
 )
 from queue_engine.rules.parsing import parse_condition
-from queue_engine.rules.source import Node, SourceFile, nearest
-
-Keys = tuple[tuple[str, ...], tuple[str, ...]]
-"""Required and optional keys of a mapping."""
-
-BASE_KEYS: Keys = (
-    ("rules", "id", "level", "title", "order"),
-    ("in_force", "basis", "conventions", "terms", "dates", "eligible", "reserves"),
+from queue_engine.rules.shape import (
+    APPLIES_KEYS,
+    BASIS_KEYS,
+    CONVENTION_KEYS,
+    CONVENTIONS,
+    DATE_KEYS,
+    FILLED,
+    GROUND_KEYS,
+    GROUP_KEYS,
+    PERIOD_KEYS,
+    RESERVED_IDS,
+    RESERVE_KEYS,
+    STEP_KEYS,
+    STEP_KINDS,
+    TERM_KEYS,
+    TITLE_KEYS,
+    UNUSED,
 )
-LOCAL_KEYS: Keys = ("rules", "id", "level", "title", "extends", "changes"), ("in_force", "basis")
-TITLE_KEYS: Keys = ("ru", "en"), ()
-BASIS_KEYS: Keys = ("act",), ("clause", "url", "edition", "checked")
-PERIOD_KEYS: Keys = (), ("from", "to")
-APPLIES_KEYS: Keys = ("submitted",), ()
-CONVENTION_KEYS: Keys = (), ("age_reached", "born_29_feb")
-TERM_KEYS: Keys = ("title", "when"), ("basis",)
-DATE_KEYS: Keys = ("date",), ("basis",)
-GROUND_KEYS: Keys = ("id", "title", "when", "basis"), ("in_force", "applies_to", "sensitive")
-GROUP_KEYS: Keys = ("id", "title"), ("grounds", "everyone_else")
-STEP_KINDS = tuple(kind.value for kind in StepKind)
-STEP_KEYS: Keys = ("id", "title"), (*STEP_KINDS, "basis", "locked", "in_force")
-SEATS_KEYS: Keys = ("id", "title", "seats", "when", "filled", "unused", "basis"), ("in_force",)
-ONE_IN_KEYS: Keys = ("id", "title", "one_in", "when", "basis"), ("in_force",)
-SHARE_KEYS: Keys = ("id", "title", "share", "at", "when", "basis"), ("in_force",)
-RESERVE_KEYS = {"seats": SEATS_KEYS, "one_in": ONE_IN_KEYS, "share": SHARE_KEYS}
-VERBS = ("add", "replace", "move", "repeal")
-RELATIONS = ("into", "after", "before")
-CHANGE_KEYS: Keys = ("basis",), (*VERBS, *RELATIONS, "with", "in_force")
-CONVENTIONS = {"age_reached": ("on_birthday", "day_after"), "born_29_feb": ("feb_28", "mar_1")}
-FILLED = ("before_general", "after_general")
-UNUSED = ("general", "keep")
+from queue_engine.rules.source import Node, SourceFile, nearest
 
 _ID = re.compile(r"[a-z][a-z0-9_]*")
 _FILE_ID = re.compile(r"[a-z0-9][a-z0-9_-]*(?:/[a-z0-9][a-z0-9_-]*)*")
@@ -100,7 +82,9 @@ class PartReader:
         if len(self.source.problems) == before:
             for lang in TITLE_KEYS[0]:
                 if lang not in parts:
-                    self.source.report("Q006", node, f"the title has no '{lang}' text", remedy=f"add '{lang}: …'", width=1)
+                    self.source.report(
+                        "Q006", node, f"the title has no '{lang}' text", remedy=f"add '{lang}: …'", width=1
+                    )
         return Title(*(self.source.scalar(parts.get(lang), f"the '{lang}' text").strip() for lang in TITLE_KEYS[0]))
 
     def id(self, node: Node | None) -> str:
@@ -130,7 +114,9 @@ class PartReader:
 
     def _basis(self, node: Node) -> LegalBasis:
         parts = self.source.mapping(node, "a basis", required=BASIS_KEYS[0], optional=BASIS_KEYS[1])
-        texts = {key: self.source.scalar(parts.get(key), f"'{key}'").strip() for key in ("act", "clause", "url", "edition")}
+        texts = {
+            key: self.source.scalar(parts.get(key), f"'{key}'").strip() for key in ("act", "clause", "url", "edition")
+        }
         return LegalBasis(**texts, checked=self.source.day(parts.get("checked")), place=self.source.place(node))
 
     def condition(self, node: Node | None) -> tuple[Condition, Place]:
@@ -235,8 +221,11 @@ class PartReader:
             condition, when_place = self.condition(parts.get("yes_first"))
         else:
             fact = self.fact(parts[kind.value], kind)
+        name = self.id(parts.get("id"))
+        if name in RESERVED_IDS:
+            self.source.report("Q009", parts["id"], f"'{name}' is the name of a section", remedy="choose another id")
         return Step(
-            self.id(parts.get("id")),
+            name,
             self.title(parts.get("title")),
             kind,
             groups,
@@ -320,7 +309,9 @@ class PartReader:
         """Return one term."""
         parts = self.source.mapping(node, "a term", required=TERM_KEYS[0], optional=TERM_KEYS[1])
         when, place = self.condition(parts.get("when"))
-        return NamedTerm(name, self.title(parts.get("title")), when, self.bases(parts.get("basis")), self.source.place(node), place)
+        return NamedTerm(
+            name, self.title(parts.get("title")), when, self.bases(parts.get("basis")), self.source.place(node), place
+        )
 
     def dates(self, node: Node | None) -> dict[str, GivenDate]:
         """Return the days the file gives to named dates."""
@@ -344,10 +335,14 @@ class PartReader:
         if node is None:
             return Conventions()
         parts = self.source.mapping(node, "conventions", optional=CONVENTION_KEYS[1])
-        chosen = {key: self.source.choice(parts.get(key), words, f"a way to set {key}") for key, words in CONVENTIONS.items()}
+        chosen = {
+            key: self.source.choice(parts.get(key), words, f"a way to set {key}") for key, words in CONVENTIONS.items()
+        }
         return Conventions(**{key: word for key, word in chosen.items() if word})
 
-    def unique_ids(self, members: tuple[Ground, ...] | tuple[Group, ...] | tuple[Step, ...] | tuple[Reserve, ...], what: str) -> None:
+    def unique_ids(
+        self, members: tuple[Ground, ...] | tuple[Group, ...] | tuple[Step, ...] | tuple[Reserve, ...], what: str
+    ) -> None:
         """Report ids that stand twice among siblings."""
         seen: dict[str, Place] = {}
         for member in members:
@@ -356,69 +351,6 @@ class PartReader:
                 self.source.report("Q009", member.place, message, remedy="give each its own id")
             elif member.id:
                 seen[member.id] = member.place
-
-    # amendments
-
-    def change(self, node: Node) -> Change | None:
-        """Return one amendment, or None when it does not say what it does."""
-        keys = self.source.mapping(node, "a change", required=CHANGE_KEYS[0], optional=CHANGE_KEYS[1])
-        verbs = [verb for verb in VERBS if verb in keys]
-        if len(verbs) != 1:
-            self.source.report("Q007", node, f"a change does exactly one of: {', '.join(VERBS)}", width=1)
-            return None
-        verb = verbs[0]
-        relations = [word for word in RELATIONS if word in keys]
-        wanted = {"add": RELATIONS, "move": ("after", "before")}.get(verb, ())
-        if len(relations) != bool(wanted) or not set(relations) <= set(wanted):
-            where = f"needs exactly one of: {', '.join(wanted)}" if wanted else "has no into, after or before"
-            self.source.report("Q005", node, f"'{verb}' {where}", remedy="say where, once", width=1)
-            return None
-        if ("with" in keys) != (verb == "replace"):
-            self.source.report("Q005", node, "'with' belongs to 'replace', and only to it", remedy="replace: ID, with: …", width=1)
-            return None
-        body = keys.get("add") or keys.get("with")
-        anchor = self.source.scalar(keys.get(relations[0]), relations[0]).strip() if relations else ""
-        return Change(
-            verb,
-            "" if verb == "add" else self.source.scalar(keys[verb], verb).strip(),
-            None if body is None else self._item(body, anchor),
-            relations[0] if relations else "",
-            anchor,
-            self.bases(keys.get("basis")),
-            self.period(keys.get("in_force")),
-            self.source.place(keys[verb] if verb != "add" else node),
-            self.source.place(keys[relations[0]] if relations else keys[verb]),
-            self.level,
-        )
-
-    def _item(self, node: Node, anchor: str) -> Item | None:
-        """Return what a change adds, told by its keys: a step, a group, a reserve, a term or a ground."""
-        keys = self.source.pairs(node, "what is added")
-        readers: list[tuple[tuple[str, ...], Callable[[Node], Item]]] = [
-            (tuple(RESERVE_KEYS), self.reserve),
-            (STEP_KINDS, self.step),
-            (("grounds", "everyone_else"), self.group),
-        ]
-        for marks, read in readers:
-            if set(marks) & set(keys):
-                return read(node)
-        if anchor == "terms" or anchor.startswith("terms."):
-            return self._added_term(node, keys)
-        if "when" in keys:
-            return self.ground(node)
-        message = f"what is added is a step, a group, a ground, a reserve or a term; found {', '.join(keys) or 'nothing'}"
-        self.source.report("Q007", node, message, remedy="look at the same part in the file above", width=1)
-        return None
-
-    def _added_term(self, node: Node, keys: Mapping[str, tuple[Node, Node]]) -> NamedTerm | None:
-        parts = self.source.mapping(node, "an added term", required=("id", *TERM_KEYS[0]), optional=TERM_KEYS[1])
-        if "id" not in parts:
-            return None
-        name = self.id(keys["id"][1])
-        when, place = self.condition(parts.get("when"))
-        made = NamedTerm(name, self.title(parts.get("title")), when, self.bases(parts.get("basis")), self.source.place(node), place)
-        self.terms[name] = made
-        return made
 
 
 def file_id(source: SourceFile, node: Node | None) -> str:

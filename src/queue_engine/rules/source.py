@@ -106,6 +106,7 @@ class SourceFile:
                 self.report("Q001", node, "anchors and aliases (& and *) are not used", remedy="write the text again")
                 return False
             seen.add(id(node))
+            assert isinstance(node, yaml.CollectionNode)
             if node.flow_style and node.start_mark.line != node.end_mark.line:
                 self.report(
                     "Q001", node, "a {…} or […] must stand on one line", remedy="use indented lines instead", width=1
@@ -136,7 +137,8 @@ class SourceFile:
         known = [*required, *optional]
         for key in [key for key in values if key not in known]:
             key_node, value_node = values.pop(key)
-            if node.flow_style and isinstance(value_node, yaml.ScalarNode) and not value_node.value:
+            flow = isinstance(node, yaml.MappingNode) and node.flow_style
+            if flow and isinstance(value_node, yaml.ScalarNode) and not value_node.value:
                 self.report(
                     "Q008",
                     key_node,
@@ -154,9 +156,7 @@ class SourceFile:
             )
         for key in required:
             if key not in values:
-                self.report(
-                    "Q005", node, f"{what} must have '{key}'", remedy=f"add '{key}:'", expected=key, width=1
-                )
+                self.report("Q005", node, f"{what} must have '{key}'", remedy=f"add '{key}:'", expected=key, width=1)
         return {key: value for key, (_, value) in values.items()}
 
     def pairs(self, node: Node, what: str) -> dict[str, tuple[Node, Node]]:

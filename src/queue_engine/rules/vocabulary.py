@@ -14,7 +14,7 @@ from queue_engine.rules.source import Node, SourceFile, read_source
 FILE_KEYS = ("facts",), ("categories", "dates", "utc_offset")
 FACT_KEYS = ("type", "ru", "en"), ("per", "least", "most", "unknown", "unique", "choices")
 CATEGORY_KEYS = ("ru", "en"), ("show_as",)
-DATE_KEYS = ("ru", "en"), ()
+DATE_KEYS = ("ru", "en"), ("default",)
 FACTS_FILE = "facts.yaml"
 
 _FACT_NAME = re.compile(r"[a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)*")
@@ -68,7 +68,8 @@ def read_vocabulary(source: SourceFile) -> Vocabulary:
         categories[name] = Category(name, _title(source, parts), source.scalar(parts.get("show_as"), "show_as"))
     for name, _, value in _named(source, fields.get("dates"), "dates"):
         parts = source.mapping(value, "a named date", required=DATE_KEYS[0], optional=DATE_KEYS[1])
-        dates[name] = NamedDate(name, _title(source, parts))
+        default = source.choice(parts.get("default"), ("today", *dates), "today or a date written above")
+        dates[name] = NamedDate(name, _title(source, parts), default)
     return Vocabulary(facts, categories, dates, _offset(source, fields.get("utc_offset")), source.name)
 
 
@@ -81,13 +82,19 @@ def _named(source: SourceFile, node: Node | None, what: str) -> list[tuple[str, 
             named.append((name, key, value))
         else:
             source.report(
-                "Q009", key, f"'{name}' is not a name", expected="a-z, 0-9, _ and dots", remedy="write it like child.birth_date"
+                "Q009",
+                key,
+                f"'{name}' is not a name",
+                expected="a-z, 0-9, _ and dots",
+                remedy="write it like child.birth_date",
             )
     return named
 
 
 def _title(source: SourceFile, parts: dict[str, Node]) -> Title:
-    return Title(source.scalar(parts.get("ru"), "the Russian title"), source.scalar(parts.get("en"), "the English title"))
+    return Title(
+        source.scalar(parts.get("ru"), "the Russian title"), source.scalar(parts.get("en"), "the English title")
+    )
 
 
 def _fact(source: SourceFile, name: str, key: Node, node: Node) -> Fact | None:
@@ -96,7 +103,9 @@ def _fact(source: SourceFile, name: str, key: Node, node: Node) -> Fact | None:
     decimal = _DECIMAL.fullmatch(kind_text)
     if decimal is None and "type" in parts and kind_text and kind_text not in _TYPES:
         known = ", ".join([*_TYPES, "decimal(2)"])
-        source.report("Q025", parts["type"], f"'{kind_text}' is not a type", remedy=f"write one of: {known}", expected=known)
+        source.report(
+            "Q025", parts["type"], f"'{kind_text}' is not a type", remedy=f"write one of: {known}", expected=known
+        )
     kind = FactType.DECIMAL if decimal else _TYPES.get(kind_text)
     if kind is None:
         return None
@@ -140,7 +149,9 @@ def _bound(source: SourceFile, fact: Fact, node: Node | None) -> int | None:
     try:
         return fact.parse(text)
     except ValueProblem as problem:
-        source.report("Q023", node, f"'{text}' is not {problem.expected}", remedy=problem.remedy, expected=problem.expected)
+        source.report(
+            "Q023", node, f"'{text}' is not {problem.expected}", remedy=problem.remedy, expected=problem.expected
+        )
         return None
 
 
