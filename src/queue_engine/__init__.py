@@ -16,17 +16,19 @@ Rule files say who stands ahead of whom; tables say who applied; a day says when
 ...         "application.submitted_at": ["2024-01-10 09:00:00", "2025-03-01 12:30:00", "2024-02-02 10:00:00"],
 ...         "application.active": ["yes", "yes", "yes"],
 ...     },
-...     documents={"application": [2], "category": ["large_family"], "from": ["2025-09-01"], "to": [""], "confirmed": ["yes"]},
+...     documents={
+...         "application": [2], "category": ["large_family"], "from": ["2025-09-01"], "confirmed": ["yes"],
+...     },
 ... )
 >>> queues = order(tables, rules, date(2026, 4, 15), {"study_start": date(2026, 9, 1)})
 >>> queues["Garden 5, age 3"].applications()
 ['2', '1', '3']
 >>> standing(queues["Garden 5, age 3"], "1").ahead_by_step()
-{'right': 1, 'territory': 0, 'sibling': 0, 'submitted': 0, 'number': 0}
+{'held': 0, 'right': 1, 'territory': 0, 'sibling': 0, 'submitted': 0, 'number': 0}
 
 """
 
-from queue_engine.cases import CaseReport, check_cases
+from queue_engine.cases.report import CaseReport, check_cases
 from queue_engine.columns import Column
 from queue_engine.entries import Entries, derive_entries
 from queue_engine.errors import (

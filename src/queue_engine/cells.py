@@ -178,7 +178,8 @@ def _moment_text(cell: np.datetime64) -> str:
         return "" if np.isnat(cell) else str(cell)
     moment = cell.astype("datetime64[us]")
     value = moment.item()
-    return text_of(value) if value is None or (moment == cell and isinstance(value, date)) else str(cell)
+    exact = moment.astype(cell.dtype) == cell  # compared in the cell's own unit, which the cast back cannot overflow
+    return text_of(value) if value is None or (exact and isinstance(value, date)) else str(cell)
 
 
 def _digits(number: int) -> str:

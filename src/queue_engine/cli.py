@@ -17,7 +17,7 @@ import click
 from rich.console import Console
 from rich.progress import Progress
 
-from queue_engine.cases import CaseReport, check_cases
+from queue_engine.cases.report import CaseReport, check_cases
 from queue_engine.errors import NotInQueueError, Problem, QueueEngineError, errors_of
 from queue_engine.example import write_example
 from queue_engine.explanation import SMALLEST_SHARED, standing
@@ -141,7 +141,7 @@ def test_rules(paths: tuple[Path, ...]) -> None:
 @click.option(
     "--out", type=click.Path(path_type=Path, dir_okay=False), help="Write the queues here; standard output otherwise."
 )
-def order(out: Path | None, **given: Any) -> None:  # noqa: ANN401
+def order(out: Path | None, **given: Any) -> None:
     """Order every queue: queue,position,application,decided_by."""
     with _refusing():
         queues = _ordered(**given)
@@ -166,7 +166,7 @@ def order(out: Path | None, **given: Any) -> None:  # noqa: ANN401
     show_default=True,
     help="K: fewer than this are never told apart.",
 )
-def explain(application: str, queue: str | None, lang: str, reader: str, smallest: int, **given: Any) -> None:  # noqa: ANN401, PLR0913, PLR0917
+def explain(application: str, queue: str | None, lang: str, reader: str, smallest: int, **given: Any) -> None:
     """Tell an application's place, and the rules that decide it."""
     with _refusing():
         queues = _ordered(**given)
@@ -205,7 +205,7 @@ def example(out: Path, applications: int, seed: int) -> None:
     click.echo(f"{out}: read {out / 'README.md'} for what to do with it")
 
 
-def _ordered(  # noqa: PLR0913, PLR0917 - the shared options
+def _ordered(  # noqa: PLR0917 - the shared options
     rules_file: Path,
     entries: Path,
     applications: Path | None,

@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from queue_engine.errors import OrderError, Problem, TableError
 from queue_engine.facts import Per
-from queue_engine.records import Programmes, Tables
+from queue_engine.records import Tables
 from queue_engine.rules.compile import Frame, Mask, Masks
 from queue_engine.rules.conditions import ALWAYS, Condition, dates_of, facts_of, with_dates
 from queue_engine.rules.days import known_days, missing_date
@@ -20,6 +20,7 @@ from queue_engine.rules.model import RuleSet
 from queue_engine.rules.parsing import parse_condition
 
 Rows = npt.NDArray[np.int32]
+Ints = npt.NDArray[np.int64]
 
 
 @attrs.frozen(eq=False)
@@ -70,25 +71,38 @@ def derive_entries(tables: Tables, rule_set: RuleSet, on: date, dates: Mapping[s
     Complexity: O(distinct `takes` × wishes), and one sort of the entries where wishes name organisations.
 
     """
-    conditions = takes_conditions(tables, rule_set, on, dates)
-    wishes, programmes = tables.wishes, tables.programmes
+    offers = takes_conditions(tables, rule_set, on, dates)
+    wishes = tables.wishes
     masks = Masks(Frame(tables, wishes.application, None, wishes=True), rule_set.conventions)
-    pairs = [_named_programmes(tables, conditions, masks)]
-    for condition in dict.fromkeys(conditions):
-        mask = masks.mask(condition)
-        offering = np.array([index for index, own in enumerate(conditions) if own == condition], np.int32)
-        pairs.append(_at_organisations(tables, programmes, offering, mask))
-    wish, programme, taken = (np.concatenate(parts) for parts in zip(*pairs, strict=True))
-    reached = np.zeros(len(wishes.application), np.bool_)
-    reached[wish] = True
-    untaken = np.flatnonzero(~reached).astype(np.int32)
-    return _unique(tables, wish, programme, taken, untaken)
+    named = np.flatnonzero(wishes.programme >= 0).astype(np.int32)
+    programme = wishes.programme if len(named) == len(wishes) else wishes.programme[named]
+    pairs = [(named, programme, _taken(offers, masks, named, programme))]
+    untaken = np.zeros(0, np.int32)
+    if len(named) < len(wishes):
+        elsewhere = np.flatnonzero(wishes.programme < 0).astype(np.int32)
+        pairs += [
+            _at_organisations(tables, np.flatnonzero(offers.kind == index), elsewhere, masks.held_by(condition, elsewhere))
+            for index, condition in enumerate(offers.conditions)
+        ]
+        reached = np.zeros(len(wishes), np.bool_)
+        for wish, _, _ in pairs:
+            reached[wish] = True
+        untaken = np.flatnonzero(~reached).astype(np.int32)
+    return _in_order(tables, pairs, untaken)
+
+
+@attrs.frozen(eq=False)
+class Offers:
+    """Whom the programmes take: the distinct conditions, dates filled in, and which of them is each programme's."""
+
+    conditions: tuple[Condition, ...]
+    kind: npt.NDArray[Any]
 
 
 def takes_conditions(
     tables: Tables, rule_set: RuleSet, on: date, dates: Mapping[str, date] | None = None
-) -> tuple[Condition, ...]:
-    """Return the condition of each programme, dates filled in; see `derive_entries` for arguments and errors."""
+) -> Offers:
+    """Return whom each programme takes; see `derive_entries` for arguments and errors."""
     programmes, vocabulary = tables.programmes, tables.vocabulary
     problems: list[Problem] = []
     read: dict[str, Condition] = {"": ALWAYS}
@@ -96,7 +110,7 @@ def takes_conditions(
         if text in read:
             continue
 
-        def report(code: str, at: int, width: int, message: str, remedy: str, expected: str, where: Any = place, text: str = text) -> None:  # noqa: ANN401, PLR0913, PLR0917, E501
+        def report(code: str, at: int, width: int, message: str, remedy: str, expected: str, where: Any = place, text: str = text) -> None:  # noqa: ANN401, PLR0917, E501
             found = text[at : at + width]
             told = f"{message} (character {at + 1})"
             problems.append(Problem(where, code, told, remedy, found=found, expected=expected, source="", width=width))
@@ -114,50 +128,69 @@ def takes_conditions(
     if missing:
         raise OrderError(missing_date(rule_set, name) for name in missing)
     settled = {text: with_dates(condition, days) for text, condition in read.items()}
-    return tuple(settled[text] for text in programmes.takes)
+    distinct = {condition: index for index, condition in enumerate(dict.fromkeys(settled.values()))}
+    kind_of = {text: distinct[condition] for text, condition in settled.items()}
+    kind = np.array([kind_of[text] for text in programmes.takes], np.min_scalar_type(len(distinct)))
+    return Offers(tuple(distinct), kind)
 
 
-def _named_programmes(tables: Tables, conditions: tuple[Condition, ...], masks: Masks) -> tuple[Rows, Rows, Mask]:
-    """Return the wishes that name a programme, each with whether it takes the applicant."""
-    named = tables.wishes.programme
-    rows = np.flatnonzero(named >= 0).astype(np.int32)
-    programme = named[rows]
-    distinct = {condition: index for index, condition in enumerate(dict.fromkeys(conditions))}
-    kind = np.array([distinct[condition] for condition in conditions], np.int32)
-    taken = np.ones(len(rows), np.bool_)
-    for condition, index in distinct.items():
-        if condition != ALWAYS and len(rows):
-            mine = kind[programme] == index
-            taken[mine] = masks.mask(condition)[rows[mine]]
-    return rows, programme, taken
+def _taken(offers: Offers, masks: Masks, wish: Rows, programme: Rows) -> Mask:
+    """Return for wishes that name a programme whether it takes the applicant.
+
+    Complexity: O(wishes), and one evaluation on the applications for each distinct condition.
+    """
+    if len(offers.conditions) == 1 and offers.conditions[0] == ALWAYS:
+        return np.ones(len(wish), np.bool_)
+    kind = offers.kind[programme]
+    by_kind = np.argsort(kind, kind="stable")
+    starts = np.searchsorted(kind[by_kind], np.arange(len(offers.conditions) + 1, dtype=kind.dtype))
+    taken = np.ones(len(wish), np.bool_)
+    for index, condition in enumerate(offers.conditions):
+        mine = by_kind[starts[index] : starts[index + 1]]
+        if condition != ALWAYS and len(mine):
+            taken[mine] = masks.held_by(condition, wish[mine])
+    return taken
 
 
-def _at_organisations(tables: Tables, programmes: Programmes, offering: Rows, mask: Mask) -> tuple[Rows, Rows, Mask]:
-    """Return, for the programmes `offering` one condition, the wishes for their organisations that it holds for."""
-    organisation = tables.wishes.organisation
-    rows = np.flatnonzero(mask & (organisation >= 0) & (tables.wishes.programme < 0)).astype(np.int32)
+def _at_organisations(tables: Tables, offering: Ints, rows: Rows, held: Mask) -> tuple[Rows, Rows, Mask]:
+    """Return, for the programmes `offering` one condition, the wishes for their organisations that it holds for.
+
+    Args:
+        tables: the tables.
+        offering: indices of programmes, rising.
+        rows: the wishes that name an organisation.
+        held: for which of them the condition holds.
+
+    """
+    programmes = tables.programmes
+    wishing = rows[held]
     by_organisation = np.argsort(programmes.organisation[offering], kind="stable")
-    sorted_programmes = offering[by_organisation]
+    sorted_programmes = offering[by_organisation].astype(np.int32)
     counts = np.bincount(programmes.organisation[offering], minlength=len(programmes.organisations))
-    starts = np.concatenate([np.zeros(1, np.int64), np.cumsum(counts)])
-    each = counts[organisation[rows]]
-    wish = np.repeat(rows, each)
-    first = np.repeat(np.cumsum(each) - each, each)
-    offset = np.arange(len(wish)) - first
-    programme = sorted_programmes[starts[organisation[wish]] + offset] if len(wish) else np.zeros(0, np.int32)
-    return wish, programme.astype(np.int32), np.ones(len(wish), np.bool_)
+    starts = np.cumsum(counts) - counts
+    organisation = tables.wishes.organisation[wishing]
+    each = counts[organisation]
+    wish = np.repeat(wishing, each)
+    first = np.repeat(np.cumsum(each) - each - starts[organisation], each)
+    return wish, sorted_programmes[np.arange(len(wish)) - first], np.ones(len(wish), np.bool_)
 
 
-def _unique(tables: Tables, wish: Rows, programme: Rows, taken: Mask, untaken: Rows) -> Entries:
+def _in_order(tables: Tables, pairs: list[tuple[Rows, Rows, Mask]], untaken: Rows) -> Entries:
     """Return the pairs in order of wish and programme, the earliest wish kept where two lead to one programme."""
-    application = tables.wishes.application[wish]
-    if (tables.wishes.organisation >= 0).any():
-        width = len(tables.programmes)
-        order = np.argsort(wish.astype(np.int64) * width + programme, kind="stable")
-        application, programme, wish, taken = application[order], programme[order], wish[order], taken[order]
-        _, first = np.unique(application.astype(np.int64) * width + programme, return_index=True)
-        if len(first) < len(wish):
-            kept = np.zeros(len(wish), np.bool_)
-            kept[first] = True
-            application, programme, wish, taken = application[kept], programme[kept], wish[kept], taken[kept]
+    wish, programme, taken = pairs[0]
+    if len(pairs) > 1:
+        wish, programme, taken = _sorted_pairs(*(np.concatenate(parts) for parts in zip(*pairs, strict=True)))
+    application = tables.wishes.application[wish] if len(pairs) > 1 else tables.wishes.application
+    # Tables hold each wish of an application once, so only a programme and its organisation can lead to one queue.
+    if len(pairs) > 1 and len(pairs[0][0]):
+        pair = application.astype(np.int64) * len(tables.programmes) + programme
+        first = np.sort(np.unique(pair, return_index=True)[1])
+        application, programme, wish, taken = application[first], programme[first], wish[first], taken[first]
     return Entries(application, programme, wish, taken, untaken)
+
+
+def _sorted_pairs(wish: Rows, programme: Rows, taken: Mask) -> tuple[Rows, Rows, Mask]:
+    """Return the pairs by wish and programme; both are below 2**31, so one word holds a pair and a bit more."""
+    words = (wish.astype(np.int64) << 32) | (programme.astype(np.int64) << 1) | taken
+    words.sort()
+    return (words >> 32).astype(np.int32), ((words >> 1) & (2**31 - 1)).astype(np.int32), (words & 1).astype(np.bool_)

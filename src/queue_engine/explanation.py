@@ -315,10 +315,10 @@ def _groups_label(place: Standing, component: Component, mine: dict[str, int]) -
                 )
         basis = _shared_basis(group)
         groups.append(
-            _Label(group.title, basis, step.id, int((codes == code).sum()), mine.get(group.id, 0), True, parts)
+            _Label(group.title, basis, step.id, int((codes == code).sum()), mine.get(group.id, 0), parts=parts)
         )
     shared = sum(group.shared_by for group in groups)
-    return _Label(step.title, step.basis, step.id, shared, sum(mine.values()), True, groups)
+    return _Label(step.title, step.basis, step.id, shared, sum(mine.values()), parts=groups)
 
 
 def _shared_basis(group: Group) -> tuple[LegalBasis, ...]:

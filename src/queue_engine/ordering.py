@@ -63,7 +63,7 @@ def order(tables: Tables, rule_set: RuleSet, on: date, dates: Mapping[str, date]
     return Queues(by_programme, general, untaken)
 
 
-def _rank(  # noqa: PLR0913, PLR0917 - the parts of one ranking, called twice
+def _rank(  # noqa: PLR0917 - the parts of one ranking, called twice
     tables: Tables,
     rules: RuleSet,
     masks: Masks,

@@ -12,8 +12,8 @@ import numpy.typing as npt
 
 from queue_engine.errors import NotInQueueError
 from queue_engine.facts import Title
-from queue_engine.reserves import first_reserve
 from queue_engine.records import Tables
+from queue_engine.reserves import first_reserve
 from queue_engine.rules.compile import Component, Mask, Masks
 from queue_engine.rules.model import Reserve, RuleSet
 
@@ -163,7 +163,7 @@ class Queue:
             NotInQueueError: it has no entry here, or is not eligible.
 
         """
-        known = application_rows(self.ranking.tables)
+        known = self.ranking.tables.applications.row_of
         if application not in known:
             message = f"there is no application '{application}'"
             raise NotInQueueError(message)
@@ -264,7 +264,7 @@ class Queues(Mapping[str, Queue]):
             NotInQueueError: there is no such application.
 
         """
-        known = application_rows(self.entries.tables)
+        known = self.entries.tables.applications.row_of
         if application not in known:
             message = f"there is no application '{application}'"
             raise NotInQueueError(message)
@@ -285,7 +285,7 @@ class Queues(Mapping[str, Queue]):
         for ranking, names in ((self.entries, tables.programmes.ids), (self.by_application, (GENERAL,))):
             outside = np.flatnonzero(ranking.positions == 0)
             if application is not None:
-                own = application_rows(tables).get(application, -1)
+                own = tables.applications.row_of.get(application, -1)
                 outside = outside[ranking.application[outside] == own]
             for row in outside.tolist():
                 reasons = tuple(reason for reason, refused in ranking.refusals if refused[row])
@@ -297,17 +297,3 @@ class Queues(Mapping[str, Queue]):
             if application in (None, name)
         ]
         return found
-
-
-_ROWS_OF: dict[int, tuple[Tables, dict[str, int]]] = {}
-
-
-def application_rows(tables: Tables) -> Mapping[str, int]:
-    """Return the row of each application by id, made once a table."""
-    kept = _ROWS_OF.get(id(tables))
-    if kept is None or kept[0] is not tables:
-        _ROWS_OF.clear()  # one municipality at a time: the map of a million ids is large
-        ids = tables.applications.ids.tolist()
-        kept = tables, dict(zip(ids, range(len(ids)), strict=True))
-        _ROWS_OF[id(tables)] = kept
-    return kept[1]

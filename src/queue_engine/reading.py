@@ -28,7 +28,7 @@ _SAVE_AGAIN = "save it as CSV UTF-8"
 
 
 def read_csv(path: str | PathLike[str], *, progress: Progress | None = None) -> TextTable:
-    """Return the table in a CSV file.
+    r"""Return the table in a CSV file.
 
     The text is UTF-8 (with or without a byte order mark) or Windows-1251; cells are parted by
     commas or semicolons, whichever parts the header into more. Names of columns are trimmed, blank rows skipped.
@@ -37,6 +37,13 @@ def read_csv(path: str | PathLike[str], *, progress: Progress | None = None) -> 
         TableError: the file cannot be read as a table; holds every problem.
 
     Complexity: O(size of the file).
+
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     path = Path(folder, "entries.csv")
+    ...     _ = path.write_text("application;programme\n7;a\n")
+    ...     read_csv(path)["application"]
+    ['7']
 
     """
     return _refuse_broken(_read_file(path, progress))
@@ -62,10 +69,25 @@ def read_tables(
     programmes: str | PathLike[str] | None = None,
     progress: Progress | None = None,
 ) -> Tables:
-    """Return the tables in CSV files, checked and in canonical order; see `build_tables` for their columns.
+    r"""Return the tables in CSV files, checked and in canonical order; see `build_tables` for their columns.
+
+    Args:
+        vocabulary: the facts, categories and their types.
+        entries: the file of wishes.
+        applications: the file of applications, when it is apart.
+        documents: the file of documents.
+        programmes: the file of programmes.
+        progress: called with the name of a file and how many rows of it are read.
 
     Raises:
         TableError: something cannot be used; holds every problem of every file.
+
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     path = Path(folder, "entries.csv")
+    ...     _ = path.write_text("application;programme\n10;a\n9;a\n")
+    ...     read_tables(Vocabulary({}, {}, {}), entries=path).applications.ids.tolist()
+    ['9', '10']
 
     """
     files = (entries, applications, documents, programmes)
@@ -146,7 +168,7 @@ class _Records:
         self.header_row = 1
         width = {delimiter: len(_first_record(text[:_HEADER_MOST], delimiter)) for delimiter in ",;"}
         lines = io.StringIO(text, newline="")
-        self._reader = csv.reader(lines, delimiter=";" if width[";"] > width[","] else ",", strict=True)
+        self._reader = csv.reader(lines, delimiter=";" if width[";"] > width[","] > 0 else ",", strict=True)
 
     def __iter__(self) -> Iterator[tuple[int, list[str]]]:
         """Yield the line each record begins in, and its cells; records without any text are skipped."""

@@ -7,6 +7,7 @@ byte-identical results whatever order their rows came in. `tables` makes them.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cached_property
 
 import attrs
 import numpy as np
@@ -34,6 +35,11 @@ class Applications:
     def __len__(self) -> int:
         """Return the number of applications."""
         return len(self.ids)
+
+    @cached_property
+    def row_of(self) -> Mapping[str, int]:
+        """The row of each application by its id."""
+        return dict(zip(self.ids.tolist(), range(len(self.ids)), strict=True))
 
 
 @attrs.frozen(eq=False)

@@ -17,7 +17,7 @@ from babel.dates import format_date
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
-from queue_engine.explanation import SMALLEST_SHARED, PublicPart, Standing, public_parts, step_or_reserve
+from queue_engine.explanation import SMALLEST_SHARED, Own, PublicPart, Standing, public_parts, step_or_reserve
 from queue_engine.facts import Title, day_to_date
 from queue_engine.queue import GENERAL, TAKES, NotInQueue, Queue, Queues
 from queue_engine.rules.model import Ground, LegalBasis, Step, StepKind
@@ -202,18 +202,16 @@ def _own_lines(place: Standing, voice: Voice) -> list[str]:
     for own in place.own:
         step = step_or_reserve(place.queue, own.step)
         assert isinstance(step, Step)
-        lines.append(
-            f"– {step.title.in_language(voice.lang)}: {_own_value(place.queue, step, own.group, own.ground, own.value, voice)}"
-        )
+        lines.append(f"– {step.title.in_language(voice.lang)}: {_own_value(place.queue, step, own, voice)}")
     return lines
 
 
-def _own_value(queue: Queue, step: Step, group: str, ground: str, value: str, voice: Voice) -> str:  # noqa: PLR0913, PLR0917
+def _own_value(queue: Queue, step: Step, own: Own, voice: Voice) -> str:
     if step.fact:
         fact = queue.ranking.rules.vocabulary.facts[step.fact]
-        return value or voice.say("not known ({title})", title=fact.title.in_language(voice.lang))
-    told = _group_title(step, group, voice)
-    held = next((each for _, each in step.grounds() if each.id == ground), None)
+        return own.value or voice.say("not known ({title})", title=fact.title.in_language(voice.lang))
+    told = _group_title(step, own.group, voice)
+    held = next((each for _, each in step.grounds() if each.id == own.ground), None)
     if held is None or held.sensitive:
         return told
     return f"{told} — {held.title.in_language(voice.lang)}{voice.bases(held.basis)}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import attrs
 
@@ -49,7 +50,7 @@ class Settings:
         """
         known = [field.name for field in attrs.fields(cls)]
         problems: list[str] = []
-        given: dict[str, Path | int | str] = {}
+        given: dict[str, Any] = {}
         for variable, text in sorted(environment.items()):
             if not variable.startswith(PREFIX):
                 continue
@@ -64,15 +65,13 @@ class Settings:
                 given[name] = text.strip() if name == "host" else Path(text.strip())
         if problems:
             raise SettingsError("\n".join(problems))
-        return cls(**given)  # type: ignore[arg-type] - each value was read as its field's kind above
+        return cls(**given)
 
 
 _RANGES = {"applications": (100, 1_000_000), "seed": (0, 2**63 - 1), "port": (0, 65_535)}
 
 
-def _read_number(
-    variable: str, text: str, bounds: tuple[int, int], given: dict[str, Path | int | str], problems: list[str]
-) -> None:
+def _read_number(variable: str, text: str, bounds: tuple[int, int], given: dict[str, Any], problems: list[str]) -> None:
     least, most = bounds
     digits = text.strip()
     if digits.isascii() and digits.isdigit() and len(digits) < 20 and least <= int(digits) <= most:  # noqa: PLR2004 - what 63 bits may need

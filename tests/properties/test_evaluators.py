@@ -11,7 +11,7 @@ from queue_engine.rules.compile import Frame, Masks
 from queue_engine.rules.conditions import dates_of, with_dates
 from queue_engine.rules.days import known_days
 from queue_engine.rules.one_by_one import holds
-from queue_engine.testing import Scene, conditions, rank_one_by_one, records_of, scenes
+from queue_engine.testing import Scene, conditions, rank_one_by_one, record_of, scenes
 
 
 @given(scenes(), st.data())
@@ -25,11 +25,8 @@ def test_a_condition_holds_by_columns_where_it_holds_one_by_one(scene: Scene, da
     wishes = tables.wishes
     masks = Masks(Frame(tables, wishes.application, None, wishes=True), conventions)
     found = masks.mask(settled).tolist()
-    named = [index for index, programme in enumerate(wishes.programme.tolist()) if programme >= 0]
-    records = records_of(tables, days | known_days(scene.rule_set, scene.on, scene.dates), scene.rule_set)
-    for index in named:
-        record, _ = records[int(wishes.application[index]), int(wishes.programme[index])]
-        assert found[index] == holds(settled, record, conventions)
+    for wish, application in enumerate(wishes.application.tolist()):
+        assert found[wish] == holds(settled, record_of(tables, application, wish), conventions)
 
 
 @given(scenes())

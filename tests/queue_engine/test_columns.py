@@ -103,7 +103,7 @@ def test_an_array_means_what_its_elements_do(kind: str, array: np.ndarray) -> No
 @pytest.mark.parametrize(
     ("kind", "given", "expected"),
     [
-        ("yes_no", [True, np.bool_(False), 1, "да"], [True, False, True, True]),
+        ("yes_no", [True, np.bool_(), 1, "да"], [True, False, True, True]),
         ("number", [7, np.int16(8), Decimal(9), Fraction(6, 2)], [7, 8, 9, 3]),
         ("decimal", [4, Decimal("4.5"), Fraction(14, 3), "4,67"], [400, 450, 466, 467]),
         ("date", [date(1970, 1, 2), datetime(1970, 1, 3), np.datetime64("1970-01-04")], [1, 2, 3]),  # noqa: DTZ001
@@ -112,6 +112,8 @@ def test_an_array_means_what_its_elements_do(kind: str, array: np.ndarray) -> No
         ("choice", ["b", "a", 3], [2, 1, 0]),
         ("number", np.ma.masked_array([5, 6], mask=[0, 1]), [5, 0]),
         ("number", range(3), [0, 1, 2]),
+        ("yes_no", np.array([1, 0], bool), [True, False]),
+        ("instant", ["1970-01-01 00:00:01"], [1]),
     ],
 )  # fmt: skip
 def test_python_values_are_taken(kind: str, given: object, expected: list[int]) -> None:
@@ -138,13 +140,17 @@ def test_nothing_is_not_known(kind: str, absent: object) -> None:
         ("date", 20_454, '"20454" is not a date YYYY-MM-DD'),
         ("instant", np.datetime64("2026-01-01T00:00:00.5"), '"2026-01-01 00:00:00.500000" is not a time'),
         ("instant", np.datetime64("2026-01-01T00:00:00.000000001"), '"2026-01-01T00:00:00.000000001" is not a time'),
-        ("number", np.True_, '"yes" is not a whole number'),
+        ("date", np.array([True])[0], '"yes" is not a date YYYY-MM-DD'),
+        ("number", True, '"yes" is not a whole number'),
         ("number", Decimal("1E+1000000"), '"1E+1000000" is not a whole number'),
         ("number", Decimal("Infinity"), '"Infinity" is not a whole number'),
         pytest.param("number", 10**5000, '"a number of 16610 bits" is not a whole number', id="number-huge"),
         ("number", 10.0, "10.0 is a floating-point number"),
         ("number", [1], "list is not a kind of value a cell may have"),
         ("decimal", "9" * 30 + "/1", "is not a number of at most 18 digits"),
+        pytest.param("decimal", "1/" + "9" * 5000, "is not a number of at most 18 digits", id="decimal-huge"),
+        ("instant", "1970-01-01 00_00_01", '"1970-01-01 00_00_01" is not a time'),
+        ("instant", "1970-02-30 00:00:01", '"1970-02-30 00:00:01" is not a time'),
         ("small", 2, '"2" is not a value from 3 to 9'),
         ("choice", "a\u200bb", '"a\\u200bb" holds a character that cannot be seen'),
     ],
@@ -155,6 +161,12 @@ def test_other_values_are_refused(kind: str, given: object, message: str) -> Non
     assert len(bad) == 1
     assert message in bad[0]
     assert column.known is not None
+
+
+@pytest.mark.parametrize("array", [np.array([True]), np.array(["2026-01-01"], "datetime64[D]")], ids=["bool", "days"])
+def test_an_array_of_another_kind_is_refused(array: np.ndarray) -> None:
+    """Neither yes nor a day is a number, alone or in an array."""
+    assert told("number", array) == ([0], [False], [(0, "T020")])
 
 
 def test_day_numbers_are_refused_with_the_way_to_make_dates_of_them() -> None:

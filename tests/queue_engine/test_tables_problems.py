@@ -50,6 +50,16 @@ def papers(**more: object) -> Table:
     return {"application": ["1"], "category": ["large_family"], "confirmed": ["yes"], **more}
 
 
+class Twice:
+    """A table two of whose columns have one name, as a data frame may."""
+
+    column_names = ("application", "programme", "application")
+
+    def __getitem__(self, name: str) -> list[str]:
+        """Return a column."""
+        return ["1"]
+
+
 ONE = {"application": ["1"]}
 PLACES = {"programme": ["a", "b"], "organisation": ["o", "u"]}
 
@@ -110,6 +120,10 @@ CASES: list[tuple[dict[str, object], list[str]]] = [
         {"entries": entries(child__group=["older", "older"]), "applications": {**ONE, "child.group": ["older"]}},
         [("entries row 1, column child.group: error T014: this fact stands in two tables; "
          "keep it in one of them; it stands in applications too")],
+    ),
+    (
+        {"entries": Twice()},
+        ["entries row 1, column application: error T007: this column stands twice; keep one of them"],
     ),
     # cells
     (
@@ -266,7 +280,7 @@ def test_a_problem_says_where_what_and_what_to_do(tables: dict[str, Any], expect
 def test_every_code_of_cells_and_rows_is_tried() -> None:
     """No kind of problem is without a case; those of files are tried with reading."""
     tried = {text.split("error ")[1][:4] for _, expected in CASES for text in expected}
-    assert tried == {code for code in CODES if code >= "T010"}
+    assert tried == {code for code in CODES if code >= "T010"} | {"T007"}
 
 
 def test_all_problems_of_all_tables_come_at_once() -> None:

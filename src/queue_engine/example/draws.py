@@ -85,7 +85,7 @@ def key_of(key: int, name: str) -> int:
     (True, False)
 
     """
-    for byte in f"{name}/".encode():
+    for byte in b"\0" + f"{name}/".encode():  # the first step parts small keys before letters touch them
         key = int(_mixed(np.array([(key ^ byte) + _STEP & _WORD], np.uint64))[0])
     return key
 

@@ -159,7 +159,7 @@ CASES = (
         "transfer",
         Title(
             "перевод из второго сада: там место сохраняется, в первом — наравне с остальными, по дате заявления",
-            "a transfer from the second kindergarten: the place there is kept, in the first on equal terms, by its date",
+            "a transfer from the second kindergarten: that place is kept; in the first on equal terms, by its date",
         ),
         {_AT: "2024-03-04T09:40:00", "application.transfer": True},
         ({}, {"organisation": _THERE, "place.holds_here": True}),

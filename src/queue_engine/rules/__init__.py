@@ -1,0 +1,1 @@
+"""Rule files: read, amended, checked, read back in words, and evaluated in two independent ways."""

@@ -137,16 +137,14 @@ def regimes(rule_set: RuleSet) -> list[int]:
 
 
 def _filed_within(period: Period, vocabulary: Vocabulary) -> Condition:
-    """Return the condition that an application was filed within a period, by its day or its time of filing."""
+    """Return the condition that an application was filed within a period, by its time of filing or else its day."""
     bounds: list[Condition] = []
-    if "application.submitted_on" in vocabulary.facts:
-        name, scale, after_last = "application.submitted_on", 1, 1
-    else:
-        name, scale, after_last = "application.submitted_at", _SECONDS_A_DAY, 1
+    by_time = "application.submitted_at" in vocabulary.facts
+    name, scale = ("application.submitted_at", _SECONDS_A_DAY) if by_time else ("application.submitted_on", 1)
     if period.first is not None:
         bounds.append(Compare(name, ">=", period.first * scale))
     if period.last is not None:
-        bounds.append(Compare(name, "<", (period.last + after_last) * scale))
+        bounds.append(Compare(name, "<", (period.last + 1) * scale))
     return All(tuple(bounds))
 
 
@@ -309,9 +307,8 @@ class _Amendment:
 
     def _lifted_over_locked(self, after: RuleSet, moved: str) -> bool:
         before_ids = [step.id for step in self.rules.order]
-        was_below = {step_id for step_id in before_ids[before_ids.index(moved) + 1 :]}
-        newly_below = [step for step in after.order if step.id not in was_below]
-        return self._above_locked([*newly_below], moved)
+        was_below = set(before_ids[before_ids.index(moved) + 1 :])
+        return self._above_locked([step for step in after.order if step.id not in was_below], moved)
 
 
 def _weaker(level: str, other: str) -> bool:

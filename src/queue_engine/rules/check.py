@@ -31,16 +31,26 @@ def check_library(library: RuleLibrary) -> list[Problem]:
     """
     broken = {problem.place.file for problem in library.problems if problem.severity == "error"}
     found = list(library.problems)
+    known: list[Domains] = []
     for rule_set in library.rule_sets.values():
         if not broken & {*rule_set.files, rule_set.vocabulary.file}:
-            found.extend(check_rules(rule_set))
+            found.extend(_Examination(rule_set, _domains(rule_set, known)).problems())
     with_source = [_with_source(problem, library.sources) for problem in found]
     return sorted(set(with_source))
 
 
 def check_rules(rule_set: RuleSet) -> list[Problem]:
     """Return what is wrong with one rule set on any day, each problem once."""
-    return sorted(set(_Examination(rule_set).problems()))
+    return sorted(set(_Examination(rule_set, _domains(rule_set, [])).problems()))
+
+
+def _domains(rule_set: RuleSet, known: list[Domains]) -> Domains:
+    """Return what is granted for a rule set: the same as for an earlier one, with all found there, when nothing differs."""
+    dates = {name: given.day for name, given in rule_set.dates.items()}
+    fresh = Domains(rule_set.vocabulary, rule_set.conventions, dates)
+    if fresh not in known:
+        known.append(fresh)
+    return known[known.index(fresh)]
 
 
 def unchecked_bases(rule_sets: Iterable[RuleSet]) -> Iterator[tuple[str, str, LegalBasis]]:
@@ -65,13 +75,9 @@ class _Finding:
 class _Examination:
     """One rule set looked at on every day on which it differs from the day before."""
 
-    def __init__(self, rule_set: RuleSet) -> None:
+    def __init__(self, rule_set: RuleSet, domains: Domains) -> None:
         self._rule_set = rule_set
-        self._domains = Domains(
-            rule_set.vocabulary,
-            rule_set.conventions,
-            {name: given.day for name, given in rule_set.dates.items()},
-        )
+        self._domains = domains
         self._problems: list[Problem] = []
         self._always: dict[tuple[str, Place], _Finding] = {}
 
@@ -221,7 +227,8 @@ class _Examination:
 
     def _never_in_force(self, days: list[int]) -> None:
         rules = self._rule_set
-        members: list[Ground | Step | Reserve | Change] = [*rules.eligible, *rules.order, *rules.reserves, *rules.changes]
+        members: list[Ground | Step | Reserve | Change] = [*rules.eligible, *rules.order, *rules.reserves]
+        members.extend(rules.changes)
         members.extend(ground for step in rules.order for _, ground in step.grounds())
         for member in members:
             if member.in_force and not any(day in member.in_force for day in days):

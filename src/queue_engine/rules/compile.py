@@ -17,6 +17,7 @@ import numpy.typing as npt
 
 from queue_engine.columns import Column
 from queue_engine.facts import Per, Unknown
+from queue_engine.records import Tables
 from queue_engine.rules.ages import latest_birth
 from queue_engine.rules.conditions import (
     BIRTH_DATE,
@@ -37,7 +38,6 @@ from queue_engine.rules.conditions import (
 )
 from queue_engine.rules.days import facts_needed, step_conditions
 from queue_engine.rules.model import Conventions, RuleSet, Step, StepKind
-from queue_engine.records import Tables
 
 Mask = npt.NDArray[np.bool_]
 Rows = npt.NDArray[np.int32]
@@ -142,7 +142,7 @@ class Masks:
     def over(self, frame: Frame) -> Masks:
         """Return masks over other rows of the same tables, sharing what was evaluated on the applications."""
         other = Masks(frame, self._conventions)
-        other._on_applications = self._on_applications  # noqa: SLF001 - the same class's own part
+        other._on_applications = self._on_applications
         return other
 
     def of_application_only(self, condition: Condition) -> bool:
@@ -158,6 +158,16 @@ class Masks:
         if column is None or self.frame.application is None:
             return column
         return column.take(self.frame.application)
+
+    def known(self, name: str) -> Mask | None:
+        """Return on which rows a fact is known; None = on all of them."""
+        of_application = self._vocabulary.facts[name].per is Per.APPLICATION
+        column = self._application_column(name) if of_application else self._row_column(name)
+        if column is None:
+            return np.zeros(len(self.frame), np.bool_)
+        if column.known is None:
+            return None
+        return self.frame.of_application(column.known) if of_application else column.known
 
     def first_grounds(self, step: Step) -> npt.NDArray[np.int16]:
         """Return for every row the index (in `step.grounds()`) of the first ground that holds; -1 = none."""
@@ -309,15 +319,15 @@ def refusals(rules: RuleSet, masks: Masks, *, tied: bool = True) -> tuple[tuple[
         tied: whether the rows are tied to an organisation; when not, what needs one refuses nobody.
 
     The reasons come in the order in which they are told; a row may be refused by several.
+
     """
     facts = rules.vocabulary.facts
     found: list[tuple[str, Mask]] = []
     for name in sorted(facts_needed(rules)):
         if facts[name].unknown is Unknown.REFUSE and (tied or facts[name].per is Per.APPLICATION):
-            column = masks.column(name)
-            if column is None or column.known is not None:
-                nobody = np.ones(len(masks.frame), np.bool_) if column is None or column.known is None else ~column.known
-                found.append((name, nobody))
+            known = masks.known(name)
+            if known is not None and not known.all():
+                found.append((name, ~known))
     for ground in rules.eligible:
         if tied or masks.of_application_only(ground.when):
             found.append((ground.id, ~masks.mask(ground.when)))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cmp_to_key
+from itertools import pairwise
 from typing import TypeAlias
 
 import attrs
@@ -78,7 +79,7 @@ def holds(condition: Condition, record: Record, conventions: Conventions) -> boo
     return _atom_holds(condition, record, conventions)
 
 
-def _atom_holds(atom: Condition, record: Record, conventions: Conventions) -> bool:
+def _atom_holds(atom: Condition, record: Record, conventions: Conventions) -> bool:  # noqa: PLR0911 - one an atom
     match atom:
         case Holds(fact=name):
             return record.facts.get(name) == 1
@@ -135,15 +136,21 @@ def key(record: Record, rules: RuleSet) -> tuple[Component, ...]:
     return tuple(component(step, record, rules) for step in rules.order)
 
 
-def refusal(record: Record, rules: RuleSet) -> str:
-    """Return why a record is not in the queue: the fact that is not known, or the eligibility item that fails; "" = it is."""
-    for name in sorted(facts_needed(rules)):
-        if rules.vocabulary.facts[name].unknown is Unknown.REFUSE and name not in record.facts:
+def refusal(record: Record, rules: RuleSet, needed: tuple[str, ...] | None = None) -> str:
+    """Return why a record is not in the queue: a fact that is not known, or an eligibility item; "" = it is in."""
+    for name in facts_refused_without(rules) if needed is None else needed:
+        if name not in record.facts:
             return name
     for ground in rules.eligible:
         if not holds(ground.when, record, rules.conventions):
             return ground.id
     return ""
+
+
+def facts_refused_without(rules: RuleSet) -> tuple[str, ...]:
+    """Return the facts without which an application is not ranked, in the order in which they are told."""
+    facts = rules.vocabulary.facts
+    return tuple(name for name in sorted(facts_needed(rules)) if facts[name].unknown is Unknown.REFUSE)
 
 
 def first_difference(ahead: tuple[Component, ...], behind: tuple[Component, ...]) -> int:
@@ -161,7 +168,8 @@ def rank(records: Mapping[str, Record], rules: RuleSet) -> PlainQueue:
     Complexity: O(n log n) comparisons of keys.
 
     """
-    refused = {name: reason for name, record in records.items() if (reason := refusal(record, rules))}
+    needed = facts_refused_without(rules)
+    refused = {name: reason for name, record in records.items() if (reason := refusal(record, rules, needed))}
     keys = {name: key(record, rules) for name, record in records.items() if name not in refused}
 
     def ahead(left: str, right: str) -> int:
@@ -178,7 +186,7 @@ def rank(records: Mapping[str, Record], rules: RuleSet) -> PlainQueue:
         one_in = moving[0].kind is ReserveKind.ONE_IN
         order = one_in_order(by_key, moving[0], entitled) if one_in else share_order(by_key, moving, entitled)
     decided = {}
-    for before, name in zip(order, order[1:], strict=False):
+    for before, name in pairwise(order):
         index = first_difference(keys[before], keys[name])
         if keys[before] <= keys[name]:
             decided[name] = rules.order[min(index, len(rules.order) - 1)].id

@@ -224,7 +224,7 @@ class _Parser:
                 remedy = nearest(token.text, [*self._vocabulary.dates, TODAY])
                 self._typing.problem("Q018", token.at, len(token.text), f"unknown date '{token.text}'", remedy)
             return token.text
-        self._stop("Q010", token, f"a date expected here, found {token.shown}")
+        return self._stop("Q010", token, f"a date expected here, found {token.shown}")
 
     def _value(self, token: Token) -> Operand:
         width = len(token.text)

@@ -194,10 +194,8 @@ def _none_of(keys: Iterable[str]) -> Schema:
 def _dates(vocabulary: Vocabulary, value: Schema) -> Schema:
     """Return a mapping of named dates; `today` is never given by name."""
     names = [name for name in vocabulary.dates if name != TODAY]
-    described = {
-        name: {**_described(vocabulary.dates[name].title.ru, vocabulary.dates[name].title.en)} for name in names
-    }
-    properties = {name: {"allOf": [value], **described[name]} for name in names}
+    titles = {name: vocabulary.dates[name].title for name in names}
+    properties = {name: {"allOf": [value], **_described(titles[name])} for name in names}
     return {"type": "object", "properties": properties, "additionalProperties": False}
 
 

@@ -51,7 +51,7 @@ class SourceFile:
         """Return the text of a 1-based line, "" outside the file."""
         return self._lines[line - 1].rstrip("\r") if 0 < line <= len(self._lines) else ""
 
-    def report(  # noqa: PLR0913 - one argument for each part of a problem
+    def report(
         self,
         code: str,
         node: Node | Place,

@@ -9,7 +9,7 @@ Needs Hypothesis, which the engine itself does not.
 
 """
 
-from queue_engine.testing.reference import order_one_by_one, rank_one_by_one, records_of
+from queue_engine.testing.reference import order_one_by_one, rank_one_by_one, record_of, records_of
 from queue_engine.testing.strategies import conditions, rule_sets, scenes, towns, vocabularies
 from queue_engine.testing.town import Scene, Town
 from queue_engine.testing.writing import condition_text, rules_text, vocabulary_text
@@ -21,6 +21,7 @@ __all__ = [
     "conditions",
     "order_one_by_one",
     "rank_one_by_one",
+    "record_of",
     "records_of",
     "rule_sets",
     "rules_text",

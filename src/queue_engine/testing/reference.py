@@ -67,12 +67,12 @@ def records_of(
     wishes = tables.wishes
     found: dict[tuple[int, int], tuple[Record, bool]] = {}
     for wish, application in enumerate(wishes.application.tolist()):
-        of_wish = _record(tables, application, wish)
+        of_wish = record_of(tables, application, wish)
         named = int(wishes.programme[wish])
         for programme in _offered(tables, wish):
             taken = holds(_takes(tables, programme, days), of_wish, rule_set.conventions)
             if (taken or programme == named) and (application, programme) not in found:
-                found[application, programme] = _record(tables, application, wish, programme), taken
+                found[application, programme] = record_of(tables, application, wish, programme), taken
     return found
 
 
@@ -93,7 +93,8 @@ def _takes(tables: Tables, programme: int, days: Mapping[str, int]) -> Condition
     return with_dates(made, days)
 
 
-def _record(tables: Tables, application: int, wish: int | None = None, programme: int | None = None) -> Record:
+def record_of(tables: Tables, application: int, wish: int | None = None, programme: int | None = None) -> Record:
+    """Return what is known of an application, at the organisation of a wish, at a programme, by their rows."""
     sources = [(tables.applications.columns, application), (tables.wishes.columns, wish)]
     sources.append((tables.programmes.columns, programme))
     facts: dict[str, Value] = {}
@@ -136,7 +137,7 @@ def _general(tables: Tables, rules: RuleSet) -> PlainQueue:
     inside: dict[int, Record] = {}
     outside: dict[int, str] = {}
     for application in range(len(tables.applications)):
-        record = _record(tables, application)
+        record = record_of(tables, application)
         absent = [name for name in refusing if name not in record.facts]
         if absent:
             outside[application] = absent[0]

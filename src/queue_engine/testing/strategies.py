@@ -3,11 +3,14 @@
 Values come from small pools that sit on the borders rules care about: the day
 itself and its neighbours, 29 February, birthdays that are reached today, values
 that are not known. Titles name what they are titles of, so that a text betrays its source.
+Every choice is an index drawn from one kept strategy: making strategies anew for
+each example would take ten times as long as the examples themselves.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import cache
 from typing import TypeVar
 
 import attrs
@@ -78,6 +81,8 @@ _OPERATORS = ("==", "!=", "<", "<=", ">", ">=")
 _ORDERED = ("<", "<=", ">", ">=")
 _CODES = ("general", "health", "care")
 _LARGE_FAMILY = "large_family"
+_TIMES = (FactType.DATE, FactType.INSTANT)
+_NUMBERS = (FactType.NUMBER, FactType.DECIMAL)
 _WRITTEN = {
     FactType.YES_NO: ("yes", "no"),
     FactType.DATE: tuple(str(day_to_date(day)) for day in DAYS),
@@ -92,22 +97,36 @@ def _title(of: str) -> Title:
     return Title(f"о {of}", f"of {of}")
 
 
+@cache
+def _index(count: int) -> st.SearchStrategy[int]:
+    return st.integers(0, count - 1)
+
+
+def _pick(draw: st.DrawFn, options: Sequence[T]) -> T:
+    return options[draw(_index(len(options)))]
+
+
+def _some(draw: st.DrawFn, least: int, most: int, make: Callable[[int], T]) -> list[T]:
+    """Draw between `least` and `most` things."""
+    return [make(number) for number in range(least + draw(_index(most - least + 1)))]
+
+
 @st.composite
 def vocabularies(draw: st.DrawFn) -> Vocabulary:
     """Draw a vocabulary: a unique number, facts of several types known of several things, categories, dates."""
+    birth = _pick(draw, (Unknown.LAST, Unknown.REFUSE))
     facts = [
         Fact(NUMBER, FactType.NUMBER, _title(NUMBER), least=0, most=9999, unknown=Unknown.REFUSE, unique=True),
-        Fact(
-            BIRTH_DATE, FactType.DATE, _title(BIRTH_DATE), unknown=draw(st.sampled_from((Unknown.LAST, Unknown.REFUSE)))
+        Fact(BIRTH_DATE, FactType.DATE, _title(BIRTH_DATE), unknown=birth),
+        _pick(
+            draw,
+            (
+                Fact(FILED, FactType.DATE, _title(FILED)),
+                Fact("application.submitted_at", FactType.INSTANT, _title("application.submitted_at")),
+            ),
         ),
     ]
-    if draw(st.booleans()):
-        facts.append(Fact(FILED, FactType.DATE, _title(FILED)))
-    else:
-        facts.append(Fact("application.submitted_at", FactType.INSTANT, _title("application.submitted_at")))
-    kinds = st.tuples(st.sampled_from(list(FactType)), st.sampled_from(list(Per)))
-    for kind, per in draw(st.lists(kinds, min_size=2, max_size=6)):
-        facts.append(draw(_facts(f"{per.value}.{kind.value}_{len(facts)}", kind, per)))
+    facts += _some(draw, 2, 6, lambda number: _fact(draw, number))
     names = (_LARGE_FAMILY, "orphan")
     return Vocabulary(
         {fact.name: fact for fact in facts},
@@ -116,93 +135,102 @@ def vocabularies(draw: st.DrawFn) -> Vocabulary:
     )
 
 
-@st.composite
-def _facts(draw: st.DrawFn, name: str, kind: FactType, per: Per) -> Fact:
+def _fact(draw: st.DrawFn, number: int) -> Fact:
+    kind, per = _pick(draw, tuple(FactType)), _pick(draw, tuple(Per))
     policies = [Unknown.LAST, Unknown.LAST, Unknown.REFUSE]
     if kind is FactType.YES_NO:
-        policies += [Unknown.NO] * 3
-    fact = Fact(name, kind, _title(name), per=per, unknown=draw(st.sampled_from(policies)))
+        policies = [Unknown.NO] * 3 + policies
+    name = f"{per.value}.{kind.value}_{number}"
+    fact = Fact(name, kind, _title(name), per=per, unknown=_pick(draw, policies))
     if kind is FactType.DECIMAL:
         return attrs.evolve(fact, digits=1)
-    if kind is FactType.CHOICE and draw(st.booleans()):
+    if kind is FactType.CHOICE and _pick(draw, (False, True)):
         return attrs.evolve(fact, choices={code: _title(code) for code in _CODES})
-    if kind is FactType.NUMBER and draw(st.booleans()):
+    if kind is FactType.NUMBER and _pick(draw, (False, True)):
         return attrs.evolve(fact, least=0, most=3)
     return fact
 
 
+@st.composite
 def conditions(
-    vocabulary: Vocabulary, terms: Sequence[str] = (), per: Sequence[Per] = tuple(Per)
-) -> st.SearchStrategy[Condition]:
-    """Return a strategy of conditions over a vocabulary, each of which can be written and read.
+    draw: st.DrawFn, vocabulary: Vocabulary, terms: Sequence[str] = (), per: Sequence[Per] = tuple(Per)
+) -> Condition:
+    """Draw a condition over a vocabulary that can be written and read.
 
     Args:
-        vocabulary: what they may speak about.
-        terms: the names of terms they may use.
-        per: what the facts they read are known of.
+        draw: given by Hypothesis.
+        vocabulary: what it may speak about.
+        terms: the names of terms it may use.
+        per: what the facts it reads are known of.
 
     """
-    days = st.sampled_from(DAYS)
-    names = st.sampled_from((TODAY, *vocabulary.dates))
-    atoms: list[st.SearchStrategy[Condition]] = [
-        st.builds(Confirmed, st.sampled_from(tuple(vocabulary.categories)), days | names),
-        st.builds(DayCompare, names, st.sampled_from(_OPERATORS), days | names),
-    ]
-    if Per.APPLICATION in per:
-        lengths = st.sampled_from(_LENGTHS)
-        made = st.builds(
-            lambda on, sign, length: Age(on, sign, *length), days | names, st.sampled_from(_ORDERED), lengths
-        )
-        atoms += [made, made]
-    for fact in vocabulary.facts.values():
-        if fact.per in per:
-            atoms += _fact_atoms(fact, names)
-    if terms:
-        atoms += [st.builds(Term, st.sampled_from(tuple(terms)))] * 3
-
-    def joined(parts: st.SearchStrategy[Condition]) -> st.SearchStrategy[Condition]:
-        several = st.lists(parts, min_size=2, max_size=3).map(tuple)
-        return st.builds(Not, parts) | st.builds(All, several) | st.builds(AnyOf, several)
-
-    return st.recursive(st.one_of(atoms), joined, max_leaves=4)
+    return _condition(draw, vocabulary, terms, per, 2)
 
 
-def _fact_atoms(fact: Fact, names: st.SearchStrategy[str]) -> list[st.SearchStrategy[Condition]]:
-    name = st.just(fact.name)
-    found: list[st.SearchStrategy[Condition]] = [st.builds(Known, name)]
+def _condition(
+    draw: st.DrawFn, vocabulary: Vocabulary, terms: Sequence[str], per: Sequence[Per], depth: int
+) -> Condition:
+    shape = _pick(draw, ("atom", "atom", "not", "all", "any")) if depth else "atom"
+    if shape == "atom":
+        return _atom(draw, vocabulary, terms, per)
+    parts = _some(
+        draw,
+        1 if shape == "not" else 2,
+        1 if shape == "not" else 3,
+        lambda _: _condition(draw, vocabulary, terms, per, depth - 1),
+    )
+    return Not(parts[0]) if shape == "not" else (All if shape == "all" else AnyOf)(tuple(parts))
+
+
+def _atom(draw: st.DrawFn, vocabulary: Vocabulary, terms: Sequence[str], per: Sequence[Per]) -> Condition:
+    named = (TODAY, *vocabulary.dates)
+    facts = [fact for fact in vocabulary.facts.values() if fact.per in per]
+    kinds = ["fact"] * 4 * bool(facts) + ["confirmed", "confirmed", "days"]
+    kinds += ["age"] * 2 * (Per.APPLICATION in per) + ["term"] * 3 * bool(terms)
+    kind = _pick(draw, kinds)
+    if kind == "confirmed":
+        return Confirmed(_pick(draw, tuple(vocabulary.categories)), _pick(draw, (*named, *DAYS)))
+    if kind == "days":
+        return DayCompare(_pick(draw, named), _pick(draw, _OPERATORS), _pick(draw, (*named, *DAYS)))
+    if kind == "age":
+        return Age(_pick(draw, (*named, *DAYS)), _pick(draw, _ORDERED), *_pick(draw, _LENGTHS))
+    if kind == "term":
+        return Term(_pick(draw, terms))
+    return _fact_atom(draw, _pick(draw, facts), named)
+
+
+def _fact_atom(draw: st.DrawFn, fact: Fact, named: Sequence[str]) -> Condition:
+    if fact.type is FactType.INSTANT or _pick(draw, (False, False, False, True)):
+        return Known(fact.name)
     if fact.type is FactType.YES_NO:
-        return [*found, st.builds(Holds, name)]
-    if fact.type is FactType.INSTANT:
-        return found
-    values: st.SearchStrategy[int | str]
-    if fact.type is FactType.CHOICE:
-        values = st.sampled_from(_CODES)
-    else:
-        exact = [text for text in _WRITTEN[fact.type] if "/" not in text]
-        values = st.sampled_from([fact.parse(text) for text in exact])
-    operators = st.sampled_from(("==", "!=") if fact.type is FactType.CHOICE else _OPERATORS)
-    found.append(st.builds(Compare, name, operators, values))
-    found.append(st.builds(OneOf, name, st.lists(values, min_size=1, max_size=3).map(tuple)))
-    if fact.type is FactType.DATE:
-        found.append(st.builds(Compare, name, operators, names, st.just(True)))  # noqa: FBT003 - a value it is drawn with
-    return found
+        return Holds(fact.name)
+    values: Sequence[int | str] = _CODES
+    if fact.type is not FactType.CHOICE:
+        values = [fact.parse(text) for text in _WRITTEN[fact.type] if "/" not in text]
+    form = _pick(draw, ("compare", "one of", "named"))
+    if form == "one of":
+        return OneOf(fact.name, tuple(_some(draw, 1, 3, lambda _: _pick(draw, values))))
+    if form == "named" and fact.type is FactType.DATE:
+        return Compare(fact.name, _pick(draw, _OPERATORS), _pick(draw, named), named_date=True)
+    operators = ("==", "!=") if fact.type is FactType.CHOICE else _OPERATORS
+    return Compare(fact.name, _pick(draw, operators), _pick(draw, values))
 
 
-def _bases(of: str) -> st.SearchStrategy[tuple[LegalBasis, ...]]:
-    """Return a strategy of one act of its own, or one that others rest on as well."""
-    return st.sampled_from(((LegalBasis(f"act {of}", "п. 1"),), (LegalBasis("273-ФЗ"),)))
+def _basis(draw: st.DrawFn, of: str) -> tuple[LegalBasis, ...]:
+    """Draw one act of its own, or one that others rest on as well."""
+    return _pick(draw, ((LegalBasis(f"act {of}", "п. 1"),), (LegalBasis("273-ФЗ"),)))
 
 
-def periods() -> st.SearchStrategy[Period]:
-    """Return a strategy of periods, most of them without bounds."""
-    bounded = st.builds(lambda a, b: Period(min(a, b), max(a, b)), st.sampled_from(DAYS), st.sampled_from(DAYS))
-    half = st.builds(Period, st.sampled_from(DAYS)) | st.builds(Period, st.none(), st.sampled_from(DAYS))
-    return st.one_of([st.just(Period())] * 5 + [bounded, half])
+def _period(draw: st.DrawFn) -> Period:
+    """Draw a period of days, seldom a bounded one."""
+    first, last = _pick(draw, DAYS), _pick(draw, DAYS)
+    bounded = Period(min(first, last), max(first, last))
+    return _pick(draw, (*[Period()] * 6, bounded, Period(first), Period(None, last)))
 
 
 @st.composite
 def rule_sets(draw: st.DrawFn, vocabulary: Vocabulary, *, moving: bool = True) -> RuleSet:
-    """Draw a rule set: one to four steps of any kind, then the unique number.
+    """Draw a rule set: up to three steps of any kind, then the unique number.
 
     Args:
         draw: given by Hypothesis.
@@ -211,86 +239,74 @@ def rule_sets(draw: st.DrawFn, vocabulary: Vocabulary, *, moving: bool = True) -
 
     """
     terms: dict[str, NamedTerm] = {}
-    for name in ("first_phase", "lives_near")[: draw(st.integers(0, 2))]:
-        when = draw(conditions(vocabulary, tuple(terms)))
-        terms[name] = NamedTerm(name, _title(name), when, draw(_bases(name)))
-    order = [draw(_steps(vocabulary, tuple(terms), f"step_{index}")) for index in range(draw(st.integers(0, 3)))]
+    for name in ("first_phase", "lives_near")[: draw(_index(3))]:
+        when = _condition(draw, vocabulary, tuple(terms), tuple(Per), 2)
+        terms[name] = NamedTerm(name, _title(name), when, _basis(draw, name))
+    order = _some(draw, 0, 3, lambda index: _step(draw, vocabulary, tuple(terms), f"step_{index}"))
     order.append(Step("number", _title("number"), StepKind.LOWEST, fact=NUMBER))
-    eligible = [draw(_grounds(vocabulary, tuple(terms), f"item_{index}")) for index in range(draw(st.integers(0, 1)))]
-    dates = {"round_date": GivenDate("round_date", draw(st.sampled_from(DAYS)))} if draw(st.booleans()) else {}
+    eligible = _some(draw, 0, 1, lambda index: _ground(draw, vocabulary, tuple(terms), f"item_{index}"))
+    dates = {"round_date": GivenDate("round_date", _pick(draw, DAYS))} if _pick(draw, (False, True)) else {}
     return RuleSet(
         "drawn",
         "region",
         _title("drawn"),
         vocabulary,
-        basis=draw(_bases("drawn")),
-        conventions=Conventions(
-            draw(st.sampled_from(("on_birthday", "day_after"))), draw(st.sampled_from(("feb_28", "mar_1")))
-        ),
+        basis=_basis(draw, "drawn"),
+        conventions=Conventions(_pick(draw, ("on_birthday", "day_after")), _pick(draw, ("mar_1", "feb_28"))),
         terms=terms,
         dates=dates,
         eligible=tuple(eligible),
         order=tuple(order),
-        reserves=draw(_reserves(vocabulary, tuple(terms))) if moving else (),
+        reserves=_reserves(draw, vocabulary, tuple(terms)) if moving else (),
     )
 
 
-@st.composite
-def _grounds(draw: st.DrawFn, vocabulary: Vocabulary, terms: Sequence[str], name: str) -> Ground:
+def _ground(draw: st.DrawFn, vocabulary: Vocabulary, terms: Sequence[str], name: str) -> Ground:
     return Ground(
         name,
         _title(name),
-        draw(conditions(vocabulary, terms)),
-        draw(_bases(name)),
-        draw(periods()),
-        draw(periods()),
-        draw(st.sampled_from((False, False, True))),
+        _condition(draw, vocabulary, terms, tuple(Per), 2),
+        _basis(draw, name),
+        _period(draw),
+        _period(draw),
+        _pick(draw, (False, False, True)),
     )
 
 
-@st.composite
-def _steps(draw: st.DrawFn, vocabulary: Vocabulary, terms: Sequence[str], name: str) -> Step:
-    numbers = [fact.name for fact in vocabulary.facts.values() if fact.type in (FactType.NUMBER, FactType.DECIMAL)]
-    times = [fact.name for fact in vocabulary.facts.values() if fact.type in (FactType.DATE, FactType.INSTANT)]
-    kind = draw(st.sampled_from((StepKind.GROUPS, StepKind.GROUPS, *StepKind)))
-    step = Step(name, _title(name), kind, basis=draw(_bases(name)), in_force=draw(periods()))
+def _step(draw: st.DrawFn, vocabulary: Vocabulary, terms: Sequence[str], name: str) -> Step:
+    kind = _pick(draw, (StepKind.GROUPS, StepKind.GROUPS, *StepKind))
+    step = Step(name, _title(name), kind, basis=_basis(draw, name), in_force=_period(draw))
     if kind is StepKind.YES_FIRST:
-        return attrs.evolve(step, condition=draw(conditions(vocabulary, terms)))
+        return attrs.evolve(step, condition=_condition(draw, vocabulary, terms, tuple(Per), 2))
     if kind is not StepKind.GROUPS:
-        return attrs.evolve(step, fact=draw(st.sampled_from(times if kind is StepKind.EARLIEST else numbers)))
-    groups = []
-    for index in range(draw(st.integers(1, 2))):
+        fitting = _TIMES if kind is StepKind.EARLIEST else _NUMBERS
+        names = [fact.name for fact in vocabulary.facts.values() if fact.type in fitting]
+        return attrs.evolve(step, fact=_pick(draw, names))
+
+    def group(index: int) -> Group:
         own = f"{name}_group_{index}"
-        grounds = [draw(_grounds(vocabulary, terms, f"{own}_{at}")) for at in range(draw(st.integers(1, 2)))]
-        groups.append(Group(own, _title(own), tuple(grounds)))
+        grounds = _some(draw, 1, 2, lambda at: _ground(draw, vocabulary, terms, f"{own}_{at}"))
+        return Group(own, _title(own), tuple(grounds))
+
     others = Group(f"{name}_others", _title(f"{name}_others"), everyone_else=True)
-    return attrs.evolve(step, groups=(*groups, others))
+    return attrs.evolve(step, groups=(*_some(draw, 1, 2, group), others))
 
 
-@st.composite
 def _reserves(draw: st.DrawFn, vocabulary: Vocabulary, terms: Sequence[str]) -> tuple[Reserve, ...]:
-    kind = draw(st.sampled_from((None, None, ReserveKind.SEATS, ReserveKind.ONE_IN, ReserveKind.SHARE)))
-    found = []
-    for index in range(0 if kind is None else 2 if kind is ReserveKind.SHARE else 1):
+    kind = _pick(draw, (None, ReserveKind.SEATS, ReserveKind.ONE_IN, ReserveKind.SHARE))
+
+    def reserve(index: int) -> Reserve:
         name = f"reserve_{index}"
-        reserve = Reserve(
-            name,
-            _title(name),
-            draw(conditions(vocabulary, terms)),
-            kind or ReserveKind.SEATS,
-            0,
-            basis=draw(_bases(name)),
-        )
+        when = _condition(draw, vocabulary, terms, tuple(Per), 1)
+        made = Reserve(name, _title(name), when, kind or ReserveKind.SEATS, 2, basis=_basis(draw, name))
         if kind is ReserveKind.ONE_IN:
-            reserve = attrs.evolve(reserve, amount=draw(st.integers(2, 4)))
-        else:
-            reserve = attrs.evolve(reserve, amount=draw(st.integers(0, 100)), percent=True)
-        if kind is ReserveKind.SEATS:
-            reserve = attrs.evolve(
-                reserve, filled="before_general", unused="keep", keep_until=draw(st.sampled_from(DAYS))
-            )
-        found.append(reserve)
-    return tuple(found)
+            return attrs.evolve(made, amount=2 + draw(_index(3)))
+        made = attrs.evolve(made, amount=draw(_index(101)), percent=True)
+        if kind is ReserveKind.SHARE:
+            return made
+        return attrs.evolve(made, filled="before_general", unused="keep", keep_until=_pick(draw, (None, *DAYS)))
+
+    return () if kind is None else tuple(_some(draw, 1, 2 if kind is ReserveKind.SHARE else 1, reserve))
 
 
 @st.composite
@@ -303,66 +319,68 @@ def towns(draw: st.DrawFn, vocabulary: Vocabulary, *, most: int = 7) -> Town:
         most: how many applications at most.
 
     """
-    count = draw(st.integers(1, most))
-    ids = [str(number) for number in draw(st.permutations(range(1, count + 1)))]
-    programmes = [f"p{number}" for number in range(draw(st.integers(1, 3)))]
-    at = [draw(st.sampled_from(("north", "south"))) for _ in programmes]
-    wishes = [
-        (owner, target)
-        for owner in ids
-        for target in draw(st.lists(st.sampled_from((*programmes, *sorted(set(at)))), max_size=3, unique=True))
-    ]
+    ids = [str(number) for number in _shuffled(draw, range(1, draw(_index(most)) + 2))]
+    programmes = _some(draw, 1, 3, lambda number: f"p{number}")
+    at = [_pick(draw, ("north", "south")) for _ in programmes]
+    targets = (*programmes, *sorted({*at}))
+    wishes = [(owner, target) for owner in ids for target in _shuffled(draw, targets)[: draw(_index(4))]]
+
+    def takes(_: int) -> str:
+        if _pick(draw, (False, True)):
+            return ""
+        condition = _condition(draw, vocabulary, (), (Per.APPLICATION, Per.ENTRY), 1)
+        return condition_text(condition, vocabulary.facts)
+
     entries = {
         "application": [owner for owner, _ in wishes],
         "programme": [target if target in programmes else "" for _, target in wishes],
         "organisation": ["" if target in programmes else target for _, target in wishes],
-        "wish": [draw(st.sampled_from(("1", "2", "3"))) for _ in wishes],
-        **draw(_columns(vocabulary, Per.ENTRY, len(wishes))),
+        "wish": [_pick(draw, ("1", "2", "3")) for _ in wishes],
+        **_columns(draw, vocabulary, Per.ENTRY, len(wishes)),
     }
-    takers = conditions(vocabulary, per=(Per.APPLICATION, Per.ENTRY))
-    texts = st.just("") | takers.map(lambda condition: condition_text(condition, vocabulary.facts))
     offered = {
         "programme": programmes,
         "organisation": at,
-        "takes": [draw(texts) for _ in programmes],
-        **draw(_columns(vocabulary, Per.PROGRAMME, len(programmes))),
+        "takes": _some(draw, len(programmes), len(programmes), takes),
+        **_columns(draw, vocabulary, Per.PROGRAMME, len(programmes)),
     }
-    people = {"application": ids, **draw(_columns(vocabulary, Per.APPLICATION, count))}
-    return Town(vocabulary, entries, people, draw(_documents(vocabulary, ids)), offered)
+    people = {"application": ids, **_columns(draw, vocabulary, Per.APPLICATION, len(ids))}
+    return Town(vocabulary, entries, people, _documents(draw, vocabulary, ids), offered)
 
 
-@st.composite
+def _shuffled(draw: st.DrawFn, options: Sequence[T]) -> list[T]:
+    left = list(options)
+    return [left.pop(draw(_index(len(left)))) for _ in options]
+
+
 def _columns(draw: st.DrawFn, vocabulary: Vocabulary, per: Per, count: int) -> dict[str, list[str]]:
     """Draw the columns of facts; one that rules can do without may be absent altogether."""
     found = {}
     for fact in vocabulary.facts.values():
         if fact.per is not per or fact.unique:
             continue
-        if fact.unknown is not Unknown.REFUSE and draw(st.integers(0, 9)) == 0:
+        if fact.unknown is not Unknown.REFUSE and draw(_index(10)) == 9:  # noqa: PLR2004 - one in ten
             continue
         written = BIRTHS if fact.name == BIRTH_DATE else _WRITTEN[fact.type]
-        cells = st.sampled_from((*written, *written, ""))
-        found[fact.name] = draw(st.lists(cells, min_size=count, max_size=count))
+        found[fact.name] = [_pick(draw, (*written, *written, "")) for _ in range(count)]
     return found
 
 
-@st.composite
 def _documents(draw: st.DrawFn, vocabulary: Vocabulary, ids: Sequence[str]) -> dict[str, list[str]]:
-    days = st.sampled_from(("", *(str(day_to_date(day)) for day in DAYS)))
-    row = st.tuples(
-        st.sampled_from(tuple(ids)),
-        st.sampled_from(tuple(vocabulary.categories)),
-        st.tuples(days, days).filter(lambda pair: "" in pair or pair[0] <= pair[1]),
-        st.sampled_from(("yes", "yes", "yes", "no", "")),
-    )
-    rows = draw(st.lists(row, max_size=8))
-    return {
-        "application": [owner for owner, _, _, _ in rows],
-        "category": [category for _, category, _, _ in rows],
-        "from": [first for _, _, (first, _), _ in rows],
-        "to": [last for _, _, (_, last), _ in rows],
-        "confirmed": [confirmed for _, _, _, confirmed in rows],
-    }
+    days = ("", *(str(day_to_date(day)) for day in DAYS))
+
+    def row(_: int) -> dict[str, str]:
+        first, last = sorted((_pick(draw, days), _pick(draw, days)))
+        return {
+            "application": _pick(draw, ids),
+            "category": _pick(draw, tuple(vocabulary.categories)),
+            "from": first,
+            "to": last,
+            "confirmed": _pick(draw, ("yes", "yes", "yes", "no", "")),
+        }
+
+    rows = _some(draw, 0, 8, row)
+    return {field: [each[field] for each in rows] for field in ("application", "category", "from", "to", "confirmed")}
 
 
 @st.composite
@@ -377,6 +395,6 @@ def scenes(draw: st.DrawFn, *, moving: bool = True, most: int = 7) -> Scene:
     """
     vocabulary = draw(vocabularies())
     rule_set = draw(rule_sets(vocabulary, moving=moving))
-    days = st.sampled_from([day_to_date(day) for day in DAYS])
-    dates = {name: draw(days) for name in vocabulary.dates if name not in rule_set.dates or draw(st.booleans())}
-    return Scene(draw(towns(vocabulary, most=most)), rule_set, draw(days), dates)
+    days = [day_to_date(day) for day in DAYS]
+    dates = {name: _pick(draw, days) for name in vocabulary.dates if name not in rule_set.dates or draw(_index(2))}
+    return Scene(draw(towns(vocabulary, most=most)), rule_set, _pick(draw, days), dates)

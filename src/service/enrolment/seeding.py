@@ -71,9 +71,7 @@ def _store(session: Session, rank: int, written: Written, rules: Path) -> None:
     }
     build_tables(vocabulary, tables["entries"], tables["applications"], tables["documents"], tables["programmes"])
     dates = {name: day.isoformat() for name, day in service.dates.items()}
-    session.add(
-        Service(id=service.name, rank=rank, rules=service.rules, on_day=service.on, dates=dates, version=1)
-    )
+    session.add(Service(id=service.name, rank=rank, rules=service.rules, on_day=service.on, dates=dates, version=1))
     session.flush()
     for record, name, row_of in (
         (Programme, "programmes", _programme),
@@ -89,7 +87,7 @@ def _store(session: Session, rank: int, written: Written, rules: Path) -> None:
 def _records(table: TextTable) -> Iterator[dict[str, str]]:
     names = table.keys()
     for cells in zip(*(table[name] for name in names), strict=True):
-        yield dict(zip(names, cells, strict=True))
+        yield dict(zip(names, map(str.strip, cells), strict=True))
 
 
 def _facts(cells: Mapping[str, str]) -> dict[str, str]:

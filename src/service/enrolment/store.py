@@ -51,8 +51,8 @@ def read_services(session: Session) -> tuple[StoredService, ...]:
     try:
         rows = session.scalars(select(Service).order_by(Service.rank, Service.id)).all()
     except DatabaseError as error:
-        message = f"this is no database of the service ({error.orig}); name another file, or remove it to make an example"
-        raise StoreError(message) from error
+        remedy = "name another file, or remove it to make an example"
+        raise StoreError(f"this is no database of the service ({error.orig}); {remedy}") from error
     return tuple(
         StoredService(
             row.id,

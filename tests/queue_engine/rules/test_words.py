@@ -15,7 +15,7 @@ FACTS = [
     Fact(
         "sibling",
         FactType.YES_NO,
-        Title("брат или сестра посещает эту организацию", "a brother or sister attends here"),
+        Title("брат или сестра уже здесь", "a brother or sister attends here"),
     ),
     Fact("territory", FactType.YES_NO, Title("адрес на закреплённой территории", "the address is in the territory")),
     Fact("child.birth_date", FactType.DATE, Title("дата рождения ребёнка", "child's date of birth")),
@@ -40,7 +40,7 @@ CATEGORIES = [
     Category("mayak", Title("семья с ПО «Маяк»", "family of “Mayak”")),
 ]
 DATES = [
-    NamedDate("today", Title("день очереди", "day of the queue")),
+    NamedDate("today", Title("день очереди", "day of queue")),
     NamedDate("study_start", Title("начало учёбы", "start of study")),
     NamedDate("second_phase", Title("начало второго этапа", "start of the second phase")),
 ]
@@ -66,7 +66,7 @@ def said(text: str, lang: str) -> str:
 @pytest.mark.parametrize(
     ("text", "ru", "en"),
     [
-        ("sibling", "брат или сестра посещает эту организацию", "a brother or sister attends here"),
+        ("sibling", "брат или сестра уже здесь", "a brother or sister attends here"),
         (
             "not territory",
             "нет признака «адрес на закреплённой территории»",
@@ -118,7 +118,7 @@ def test_a_fact_is_read_by_its_title(text: str, ru: str, en: str) -> None:
         (
             "submitted_on >= today",
             "день подачи заявления не раньше даты «день очереди»",
-            "day the application was made is not before the date “day of the queue”",
+            "day the application was made is not before the date “day of queue”",
         ),
         (
             "submitted_on == study_start",
@@ -138,12 +138,12 @@ def test_a_fact_is_read_by_its_title(text: str, ru: str, en: str) -> None:
         (
             "today < second_phase",
             "дата «день очереди» раньше даты «начало второго этапа»",
-            "the date “day of the queue” is before the date “start of the second phase”",
+            "the date “day of queue” is before the date “start of the second phase”",
         ),
         (
             "today >= 2026-03-01",
             "дата «день очереди» не раньше 1 марта 2026 г.",
-            "the date “day of the queue” is not before 1 March 2026",
+            "the date “day of queue” is not before 1 March 2026",
         ),
     ],
 )
@@ -183,13 +183,13 @@ def test_days_are_read_as_dates(text: str, ru: str, en: str) -> None:
         ),
         (
             "sibling or age(on 2026-09-01) >= 2m and age(on 2026-09-01) < 8y",
-            "брат или сестра посещает эту организацию или (возраст на 1 сентября 2026 г. от 2 месяцев, но меньше 8 лет)",
+            "брат или сестра уже здесь или (возраст на 1 сентября 2026 г. от 2 месяцев, но меньше 8 лет)",
             "a brother or sister attends here or (the age on 1 September 2026 is at least 2 months but under 8 years)",
         ),
         (
             "age(on today) >= 2m and age(on 2026-09-01) < 8y",
             "возраст на дату «день очереди» от 2 месяцев и возраст на 1 сентября 2026 г. меньше 8 лет",
-            "the age on the date “day of the queue” is at least 2 months and the age on 1 September 2026 is under 8 years",
+            "the age on the date “day of queue” is at least 2 months and the age on 1 September 2026 is under 8 years",
         ),
     ],
 )

@@ -4,9 +4,9 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from tests.queue_engine.small_rules import CASES, CHILD, check, told, write_folder
+from tests.queue_engine.cases.small_rules import CASES, CHILD, check, told, write_folder
 
-from queue_engine.case_files import CaseFile, read_case_file
+from queue_engine.cases.files import CaseFile, read_case_file
 from queue_engine.facts import date_to_day
 from queue_engine.rules.loading import load_rules
 from queue_engine.rules.one_by_one import Paper

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 import attrs
 
-from queue_engine.case_files import Case
+from queue_engine.cases.files import Case
 from queue_engine.errors import Place, RuleError
 from queue_engine.rules.amendments import effective, regimes
 from queue_engine.rules.conditions import Condition

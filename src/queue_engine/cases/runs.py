@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from queue_engine.case_files import Case, CaseFile, Mark
-from queue_engine.coverage import Trial, try_case
+from queue_engine.cases.coverage import Trial, try_case
+from queue_engine.cases.files import Case, CaseFile, Mark
 from queue_engine.errors import OrderError, Problem, QueueEngineError, RuleError
 from queue_engine.facts import Unknown, day_to_date
 from queue_engine.ordering import order

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from queue_engine.cases import CaseReport, check_cases
+from queue_engine.cases.report import CaseReport, check_cases
 from queue_engine.errors import Problem
 from queue_engine.rules.loading import read_library
 

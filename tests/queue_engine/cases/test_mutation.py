@@ -5,11 +5,11 @@ from pathlib import Path
 
 import attrs
 import pytest
-from tests.queue_engine.small_rules import CASES, CHILD, check, told, write_folder
+from tests.queue_engine.cases.small_rules import CASES, CHILD, check, told, write_folder
 
-from queue_engine.case_files import Case, read_case_file
-from queue_engine.coverage import Trial, try_case
-from queue_engine.mutation import as_written, mutants, unnoticed
+from queue_engine.cases.coverage import Trial, try_case
+from queue_engine.cases.files import Case, read_case_file
+from queue_engine.cases.mutation import as_written, mutants, unnoticed
 from queue_engine.rules.days import rules_on
 from queue_engine.rules.loading import load_rules
 from queue_engine.rules.model import RuleSet

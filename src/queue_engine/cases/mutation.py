@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 
 import attrs
 
-from queue_engine.case_files import Case
-from queue_engine.coverage import ELIGIBLE, GROUND, Part, Trial
+from queue_engine.cases.coverage import ELIGIBLE, GROUND, Part, Trial
+from queue_engine.cases.files import Case
 from queue_engine.errors import Place
 from queue_engine.rules.conditions import facts_of
 from queue_engine.rules.model import RuleSet

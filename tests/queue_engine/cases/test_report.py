@@ -3,11 +3,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from tests.queue_engine.small_rules import CASES, CHILD, RULES, check, told, write_folder
+from tests.queue_engine.cases.small_rules import CASES, CHILD, RULES, check, told, write_folder
 
-from queue_engine.case_files import Mark
-from queue_engine.case_runs import by_columns, disagreement
-from queue_engine.cases import CODES, RuleSetTried, check_cases, percent, read_case_file, run_cases
+from queue_engine.cases.files import Mark
+from queue_engine.cases.report import CODES, RuleSetTried, check_cases, percent, read_case_file, run_cases
+from queue_engine.cases.runs import by_columns, disagreement
 from queue_engine.errors import Place
 from queue_engine.rules.loading import load_rules, read_library
 from queue_engine.rules.one_by_one import PlainQueue
@@ -135,8 +135,10 @@ def test_another_reason_is_told_only_where_a_case_names_one(tmp_path: Path) -> N
         (
             "on: 2026-04-15",
             "on: 2024-12-31",
-            "6 Q060 [2024-12-31] the case cannot be run: 'garden' is not in force on 2024-12-31; it is in force from "
-            + "2025-01-01 (both days included)",
+            (
+                "6 Q060 [2024-12-31] the case cannot be run: 'garden' is not in force on 2024-12-31; "
+                "it is in force from 2025-01-01 (both days included)"
+            ),
         ),
         (
             "    dates: {study_start: 2026-09-01}\n",

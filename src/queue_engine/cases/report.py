@@ -11,11 +11,11 @@ from pathlib import Path
 
 import attrs
 
-from queue_engine.case_files import Case, CaseFile, read_case_file
-from queue_engine.case_runs import run_case, run_cases
-from queue_engine.coverage import ELIGIBLE, Coverage, Part, Trial, measure
+from queue_engine.cases.coverage import ELIGIBLE, Coverage, Part, Trial, measure
+from queue_engine.cases.files import Case, CaseFile, read_case_file
+from queue_engine.cases.mutation import Mutant, unnoticed
+from queue_engine.cases.runs import run_case, run_cases
 from queue_engine.errors import Place, Problem, errors_of
-from queue_engine.mutation import Mutant, unnoticed
 from queue_engine.rules.loading import TEST_SUFFIX, RuleLibrary
 from queue_engine.rules.model import RuleSet
 from queue_engine.rules.source import SourceFile, nearest, read_source
@@ -71,6 +71,10 @@ class CaseReport:
     Args:
         problems: of the test files and of what they leave untried, sorted by place.
         rule_sets: the figures of each rule set that has cases, by id.
+
+    >>> report = CaseReport((), (RuleSetTried("garden", cases=3, failed=0, conditions=4, covered=4),))
+    >>> report.cases, report.covered
+    (3, (4, 4))
 
     """
 
