@@ -18,6 +18,7 @@ from rich.console import Console
 from rich.progress import Progress
 
 from queue_engine.cases.report import CaseReport, check_cases
+from queue_engine.catalogue import LANGUAGES
 from queue_engine.errors import NotInQueueError, Problem, QueueEngineError, errors_of
 from queue_engine.example import write_example
 from queue_engine.explanation import SMALLEST_SHARED, standing
@@ -29,7 +30,7 @@ from queue_engine.reports import queue_rows, write_csv
 from queue_engine.rules.check import check_library, unchecked_bases
 from queue_engine.rules.loading import RuleLibrary, load_rules, read_library
 from queue_engine.rules.readback import page
-from queue_engine.wording import LANGUAGES, refusal_lines, standing_for_officer, standing_for_parent
+from queue_engine.wording import refusal_lines, standing_for_officer, standing_for_parent
 
 PROBLEMS_FOUND = 1
 _SLOW_ROWS = 50_000

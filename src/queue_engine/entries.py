@@ -70,6 +70,15 @@ def derive_entries(tables: Tables, rule_set: RuleSet, on: date, dates: Mapping[s
 
     Complexity: O(distinct `takes` × wishes), and one sort of the entries where wishes name organisations.
 
+    >>> from datetime import date
+    >>> from queue_engine import build_tables, load_rules
+    >>> rules = load_rules("rules/region-74/college.yaml")
+    >>> wishes = {"application": [1, 2], "programme": ["welders", "welders"], "grade.average": ["14/3", "4.67"]}
+    >>> filed = {"application.submitted_at": ["2026-07-01", "2026-07-02"]}
+    >>> tables = build_tables(rules.vocabulary, wishes | filed)
+    >>> derive_entries(tables, rules, date(2026, 8, 16)).application.tolist()
+    [0, 1]
+
     """
     offers = takes_conditions(tables, rule_set, on, dates)
     wishes = tables.wishes

@@ -139,5 +139,11 @@ class NotInQueueError(KeyError):
 
 
 def errors_of(problems: Iterable[Problem]) -> tuple[Problem, ...]:
-    """Return the problems that refuse the input, leaving the warnings out."""
+    """Return the problems that refuse the input, leaving the warnings out.
+
+    >>> late = Problem(Place("k.yaml", 3), "Q052", "excludes nobody", severity="warning")
+    >>> errors_of([late]), len(errors_of([late, Problem(Place("k.yaml", 1), "Q001", "is empty")]))
+    ((), 1)
+
+    """
     return tuple(problem for problem in problems if problem.severity == "error")

@@ -122,6 +122,16 @@ def standing(queue: Queue, application: str) -> Standing:
     Complexity: O(applications ahead × steps).
     Source: statute 2.2.5 (the order of places and its grounds).
 
+    >>> from datetime import date
+    >>> from queue_engine import build_tables, load_rules, order
+    >>> rules = load_rules("rules/region-74/college.yaml")
+    >>> wishes = {"application": [1, 2], "programme": ["welders", "welders"], "grade.average": ["14/3", "4.67"]}
+    >>> filed = {"application.submitted_at": ["2026-07-01", "2026-07-02"]}
+    >>> queues = order(build_tables(rules.vocabulary, wishes | filed), rules, date(2026, 8, 16))
+    >>> place = standing(queues["welders"], "1")
+    >>> place.position, place.total, place.decided_by, place.ahead
+    (2, 2, 'grade', (Ahead(step='grade', group='', count=1),))
+
     """
     ranking = queue.ranking
     row = queue.row_of(application)
@@ -237,6 +247,16 @@ def public_parts(place: Standing, smallest: int = SMALLEST_SHARED) -> tuple[Publ
 
     Returns:
         Parts whose counts sum to position − 1.
+
+    >>> from datetime import date
+    >>> from queue_engine import build_tables, load_rules, order
+    >>> rules = load_rules("rules/region-74/college.yaml")
+    >>> wishes = {"application": [1, 2], "programme": ["welders", "welders"], "grade.average": ["14/3", "4.67"]}
+    >>> filed = {"application.submitted_at": ["2026-07-01", "2026-07-02"]}
+    >>> queues = order(build_tables(rules.vocabulary, wishes | filed), rules, date(2026, 8, 16))
+    >>> place = standing(queues["welders"], "1")
+    >>> [(part.count, part.title.en) for part in public_parts(place, smallest=1)]
+    [(1, 'higher average grade')]
 
     """
     root = _Label(RULES, (), "", place.total, place.position - 1, parts=_step_labels(place))

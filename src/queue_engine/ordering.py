@@ -43,6 +43,15 @@ def order(tables: Tables, rule_set: RuleSet, on: date, dates: Mapping[str, date]
     Complexity: O(entries × conditions) and one sort of 64-bit words.
     Source: statute 2.2.5 (the order of places and the grounds of its changes).
 
+    >>> from datetime import date
+    >>> from queue_engine import build_tables, load_rules
+    >>> rules = load_rules("rules/region-74/college.yaml")
+    >>> wishes = {"application": [1, 2], "programme": ["welders", "welders"], "grade.average": ["14/3", "4.67"]}
+    >>> filed = {"application.submitted_at": ["2026-07-01", "2026-07-02"]}
+    >>> queues = order(build_tables(rules.vocabulary, wishes | filed), rules, date(2026, 8, 16))
+    >>> queues["welders"].applications(), queues["welders"].decided_by()
+    (['2', '1'], ['', 'grade'])
+
     """
     rules = rules_on(rule_set, on, dates)
     _need_columns(tables, rules)

@@ -18,6 +18,16 @@ def queue_rows(queues: Queues) -> Iterator[tuple[str, ...]]:
     empty for the first of a queue.
 
     Complexity: O(entries × steps).
+
+    >>> from datetime import date
+    >>> from queue_engine import build_tables, load_rules, order
+    >>> rules = load_rules("rules/region-74/college.yaml")
+    >>> wishes = {"application": [1, 2], "programme": ["welders", "welders"], "grade.average": ["14/3", "4.67"]}
+    >>> filed = {"application.submitted_at": ["2026-07-01", "2026-07-02"]}
+    >>> queues = order(build_tables(rules.vocabulary, wishes | filed), rules, date(2026, 8, 16))
+    >>> list(queue_rows(queues))[:3]
+    [('queue', 'position', 'application', 'decided_by'), ('welders', '1', '2', ''), ('welders', '2', '1', 'grade')]
+
     """
     yield QUEUE_COLUMNS
     for queue in (*queues.values(), queues.general):
@@ -30,5 +40,12 @@ def _places(queue: Queue) -> Iterator[tuple[str, ...]]:
 
 
 def write_csv(rows: Iterable[tuple[str, ...]], file: TextIO) -> None:
-    """Write rows as CSV with commas and line feeds, the ids exactly as they were read."""
+    """Write rows as CSV with commas and line feeds, the ids exactly as they were read.
+
+    >>> import sys
+    >>> write_csv([("queue", "position"), ("welders, evening", "1")], sys.stdout)
+    queue,position
+    "welders, evening",1
+
+    """
     csv.writer(file, lineterminator="\n").writerows(rows)

@@ -5,45 +5,15 @@ Sentences are built only from counts, dates, titles and legal bases.
 
 from __future__ import annotations
 
-import gettext
 from collections.abc import Sequence
-from datetime import date
-from functools import cache
-from importlib.resources import files
-from io import BytesIO
 
 import attrs
-from babel.dates import format_date
-from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
 
+from queue_engine.catalogue import calendar_day, translations
 from queue_engine.explanation import SMALLEST_SHARED, Own, PublicPart, Standing, public_parts, step_or_reserve
-from queue_engine.facts import Title, day_to_date
+from queue_engine.facts import Title
 from queue_engine.queue import GENERAL, TAKES, NotInQueue, Queue, Queues
 from queue_engine.rules.model import Ground, LegalBasis, Step, StepKind
-
-LANGUAGES = ("ru", "en")
-
-
-@cache
-def catalogue(lang: str) -> gettext.NullTranslations:
-    """Return the translations of a language; English is the text of the catalogue's keys itself.
-
-    Raises:
-        ValueError: not one of `LANGUAGES`.
-
-    """
-    if lang not in LANGUAGES:
-        message = f"language '{lang}' is not known; choose one of {', '.join(LANGUAGES)}"
-        raise ValueError(message)
-    if lang == "en":
-        return gettext.NullTranslations()
-    source = files("queue_engine") / "locale" / lang / "LC_MESSAGES" / "queue_engine.po"
-    compiled = BytesIO()
-    with source.open("rb") as file:
-        write_mo(compiled, read_po(file, locale=lang))
-    compiled.seek(0)
-    return gettext.GNUTranslations(compiled)
 
 
 @attrs.frozen
@@ -59,20 +29,16 @@ class Voice:
 
     def say(self, text: str, **parts: object) -> str:
         """Return a text of the catalogue with its parts filled in."""
-        return catalogue(self.lang).gettext(text).format(**parts)
+        return translations(self.lang).gettext(text).format(**parts)
 
     def plural(self, one: str, many: str, n: int, **parts: object) -> str:
         """Return the plural form that `n` asks for, with its parts filled in."""
-        return catalogue(self.lang).ngettext(one, many, n).format(n=n, **parts)
+        return translations(self.lang).ngettext(one, many, n).format(n=n, **parts)
 
     def title(self, title: Title) -> str:
         """Return a title in the language's quotation marks."""
         text = title.in_language(self.lang)
         return f"«{text}»" if self.lang == "ru" else f"“{text}”"
-
-    def day(self, day: date) -> str:
-        """Return a date in words."""
-        return format_date(day, "long", locale=self.lang).replace("\u202f", " ")
 
     def bases(self, bases: Sequence[LegalBasis]) -> str:
         """Return citations in brackets; "" for none."""
@@ -87,6 +53,19 @@ def standing_for_parent(place: Standing, lang: str, smallest: int = SMALLEST_SHA
         lang: "ru" or "en".
         smallest: K, see `explanation.public_parts`.
 
+    >>> from datetime import date
+    >>> from queue_engine import build_tables, load_rules, order
+    >>> rules = load_rules("rules/region-74/college.yaml")
+    >>> wishes = {"application": [1, 2], "programme": ["welders", "welders"], "grade.average": ["14/3", "4.67"]}
+    >>> filed = {"application.submitted_at": ["2026-07-01", "2026-07-02"]}
+    >>> queues = order(build_tables(rules.vocabulary, wishes | filed), rules, date(2026, 8, 16))
+    >>> from queue_engine.explanation import standing
+    >>> for line in standing_for_parent(standing(queues["welders"], "1"), "en", smallest=1)[:3]:
+    ...     print(line)
+    Queue “welders” on 16 August 2026: application 1 has place 2 of 2.
+    1 application is ahead:
+    1 application — “higher average grade” (273-ФЗ, ч. 4 ст. 68).
+
     """
     voice = Voice(lang)
     lines = [_head(place, voice), *_ahead_lines(place, voice, public_parts(place, smallest))]
@@ -98,7 +77,19 @@ def standing_for_parent(place: Standing, lang: str, smallest: int = SMALLEST_SHA
 
 
 def standing_for_officer(place: Standing, lang: str) -> list[str]:
-    """Return an officer's sheet: exact counts by step and group, the nearest application, the closing check."""
+    """Return an officer's sheet: exact counts by step and group, the nearest application, the closing check.
+
+    >>> from datetime import date
+    >>> from queue_engine import build_tables, load_rules, order
+    >>> rules = load_rules("rules/region-74/college.yaml")
+    >>> wishes = {"application": [1, 2], "programme": ["welders", "welders"], "grade.average": ["14/3", "4.67"]}
+    >>> filed = {"application.submitted_at": ["2026-07-01", "2026-07-02"]}
+    >>> queues = order(build_tables(rules.vocabulary, wishes | filed), rules, date(2026, 8, 16))
+    >>> from queue_engine.explanation import standing
+    >>> standing_for_officer(standing(queues["welders"], "1"), "en")[1]
+    '+1 = 1  grade  “higher average grade” (273-ФЗ, ч. 4 ст. 68)'
+
+    """
     voice = Voice(lang)
     lines = [_head(place, voice)]
     running = 0
@@ -125,7 +116,20 @@ def standing_for_officer(place: Standing, lang: str) -> list[str]:
 
 
 def refusal_lines(refusal: NotInQueue, queues: Queues, lang: str) -> list[str]:
-    """Return why an application is not in a queue, reason by reason."""
+    """Return why an application is not in a queue, reason by reason.
+
+    >>> from datetime import date
+    >>> from queue_engine import build_tables, load_rules, order
+    >>> rules = load_rules("rules/region-74/college.yaml")
+    >>> wishes = {"application": [1, 2], "programme": ["welders", "welders"], "grade.average": ["14/3", ""]}
+    >>> filed = {"application.submitted_at": ["2026-07-01", "2026-07-02"]}
+    >>> queues = order(build_tables(rules.vocabulary, wishes | filed), rules, date(2026, 8, 16))
+    >>> for line in refusal_lines(queues.not_in_queue("2")[0], queues, "en"):
+    ...     print(line)
+    Application 2 is not in the queue “welders”:
+    – it is not known: “average grade of the certificate”.
+
+    """
     voice = Voice(lang)
     names = {GENERAL: queues.general.title}
     known = names.get(refusal.queue) or (
@@ -162,7 +166,7 @@ def _head(place: Standing, voice: Voice) -> str:
     return voice.say(
         "Queue {queue} on {day}: application {application} has place {position} of {total}.",
         queue=voice.title(place.queue.title),
-        day="" if on is None else voice.day(day_to_date(on)),
+        day="" if on is None else calendar_day(on, voice.lang),
         application=place.application,
         position=place.position,
         total=place.total,

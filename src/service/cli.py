@@ -41,6 +41,7 @@ def serve() -> None:
             if not settings.database.exists():
                 _seed(settings)
             app = create_app(settings)
+            listening.listen()  # so that nobody who reads the next line is turned away
             host, port = listening.getsockname()[:2]
             click.echo(f"serving http://{host}:{port}/ and http://{host}:{port}/schema; Ctrl-C ends it")
             server = uvicorn.Server(uvicorn.Config(app, log_level="warning", access_log=False, server_header=False))

@@ -81,7 +81,7 @@ def _read_number(variable: str, text: str, bounds: tuple[int, int], given: dict[
 
 
 def _unknown(variable: str, known: list[str]) -> str:
-    variables = [PREFIX + name.upper() for name in known]
-    near = difflib.get_close_matches(variable, variables, 1)
-    remedy = f"did you mean {near[0]}?" if near else f"the variables are {', '.join(variables)}"
+    near = difflib.get_close_matches(variable.removeprefix(PREFIX).lower(), known, 1)
+    variables = [PREFIX + name.upper() for name in near or known]
+    remedy = f"did you mean {variables[0]}?" if near else f"the variables are {', '.join(variables)}"
     return f"{variable} is not a variable of this service; {remedy}"

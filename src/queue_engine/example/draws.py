@@ -37,8 +37,8 @@ class Draws:
         rows: the numbers of the rows.
 
     >>> draws = Draws.of_rows(1, "kindergarten", 6)
-    >>> draws.below("places", 20).tolist(), draws.at(np.array([4, 5])).below("places", 20).tolist()
-    ([6, 15, 10, 18, 13, 19], [13, 19])
+    >>> draws.below("places", 1_000).tolist(), draws.at(np.array([4, 5])).below("places", 1_000).tolist()
+    ([33, 290, 39, 512, 287, 43], [287, 43])
 
     """
 

@@ -100,7 +100,7 @@ def example_tables(
 
     >>> tables = example_tables("college", 200)
     >>> tables["entries"]["application"][:3].tolist(), len(tables["applications"]["grade.average"])
-    ([100001, 100002, 100003], 200)
+    ([100001, 100002, 100002], 200)
 
     """
     tables = make_service(service, applications, seed).tables

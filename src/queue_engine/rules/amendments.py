@@ -40,6 +40,13 @@ def effective(rule_set: RuleSet, day: int) -> RuleSet:
 
     Complexity: linear in the size of the rule set times the number of its amendments.
 
+    >>> from datetime import date
+    >>> from queue_engine.facts import date_to_day
+    >>> from queue_engine.rules.loading import load_rules
+    >>> town = load_rules("rules/region-74/magnitogorsk/kindergarten.yaml")
+    >>> [step.id for step in effective(town, date_to_day(date(2026, 4, 15))).order]
+    ['held', 'right', 'sibling', 'territory', 'staff', 'submitted', 'number']
+
     """
     if day not in rule_set.in_force:
         first, last = rule_set.in_force.first, rule_set.in_force.last

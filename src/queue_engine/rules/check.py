@@ -28,6 +28,11 @@ def check_library(library: RuleLibrary) -> list[Problem]:
     Rules with errors of reading are not examined further: half of them would be guesses.
 
     Complexity: O(days on which rules change × conditions), each condition at most 4,096 conjunctions.
+
+    >>> from queue_engine.rules.loading import read_library
+    >>> check_library(read_library(["rules"]))
+    []
+
     """
     broken = {problem.place.file for problem in library.problems if problem.severity == "error"}
     found = list(library.problems)
@@ -40,7 +45,13 @@ def check_library(library: RuleLibrary) -> list[Problem]:
 
 
 def check_rules(rule_set: RuleSet) -> list[Problem]:
-    """Return what is wrong with one rule set on any day, each problem once."""
+    """Return what is wrong with one rule set on any day, each problem once.
+
+    >>> from queue_engine.rules.loading import load_rules
+    >>> check_rules(load_rules("rules/region-74/camp.yaml"))
+    []
+
+    """
     return sorted(set(_Examination(rule_set, _domains(rule_set, [])).problems()))
 
 

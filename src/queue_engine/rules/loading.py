@@ -171,6 +171,9 @@ def load_rules(path: str | Path) -> RuleSet:
 
     Complexity: linear in the size of the files.
 
+    >>> load_rules("rules/region-74/camp.yaml").title.en
+    'Camp voucher'
+
     """
     library = RuleLibrary()
     made = library.add(Path(path))
@@ -184,6 +187,10 @@ def read_library(paths: Iterable[str | Path]) -> RuleLibrary:
 
     Args:
         paths: files and folders; folders are searched below; facts.yaml is read where rule files need it.
+
+    >>> library = read_library(["rules/region-74"])
+    >>> "region-74/camp" in library.rule_sets, library.problems
+    (True, [])
 
     """
     library = RuleLibrary()

@@ -6,27 +6,27 @@ from collections.abc import Iterator, Sequence
 
 import attrs
 
+from queue_engine.catalogue import LANGUAGES, calendar_day, translations
 from queue_engine.errors import Place
 from queue_engine.facts import Title
 from queue_engine.rules.amendments import amend
 from queue_engine.rules.conditions import All, Compare, Condition
 from queue_engine.rules.model import Change, Ground, Group, Period, Reserve, RuleSet, Step, StepKind
-from queue_engine.rules.words import PHRASES, calendar_day, in_words, say
+from queue_engine.rules.words import in_words, say
 
 __all__ = ["Row", "in_words", "page", "rows"]
 
-LANGUAGES = ("ru", "en")
 _SECONDS_A_DAY = 86_400
 _PARTS = {
-    "eligible": Title("Кто стоит в очереди", "Who stands in the queue"),
-    "order": Title("Порядок, важнейшее первым", "The order, the most important first"),
-    "reserves": Title("Отдельные места", "Reserves"),
+    "eligible": "Who stands in the queue",
+    "order": "The order, the most important first",
+    "reserves": "Reserves",
 }
 _STATES = {
-    "future": Title("вступит в силу {}", "comes into force on {}"),
-    "ended": Title("не действует после {}", "not in force after {}"),
+    "future": "comes into force on {}",
+    "ended": "not in force after {}",
 }
-_ON = Title("По правилам на {}", "By the rules of {}")
+_ON = "By the rules of {}"
 
 
 @attrs.frozen
@@ -94,12 +94,12 @@ def page(rule_set: RuleSet, day: int, lang: str) -> list[str]:
 
     """
     table = rows(rule_set, day)
-    lines = [rule_set.title.in_language(lang), _ON.in_language(lang).format(calendar_day(day, lang))]
+    lines = [rule_set.title.in_language(lang), translations(lang).gettext(_ON).format(calendar_day(day, lang))]
     lines += [f"  {basis}" for basis in rule_set.basis]
     for part, heading in _PARTS.items():
         members = [row for row in table if row.part == part]
         if members:
-            lines += ["", heading.in_language(lang), *_lines(members, lang)]
+            lines += ["", translations(lang).gettext(heading), *_lines(members, lang)]
     return lines
 
 
@@ -125,7 +125,7 @@ def _told(row: Row, lang: str) -> str:
         text += f" ({'; '.join(row.basis)})"
     bound = row.first if row.state == "future" else row.last
     if row.state in _STATES and bound is not None:
-        text += f" [{_STATES[row.state].in_language(lang).format(calendar_day(bound, lang))}]"
+        text += f" [{translations(lang).gettext(_STATES[row.state]).format(calendar_day(bound, lang))}]"
     return text
 
 
@@ -155,7 +155,13 @@ class _Table:
         titles, address = (step.title, group.title), (step.id, group.id)
         if group.everyone_else:
             rest = attrs.evolve(step, place=group.place)
-            yield self._row(("order", number), address, (*titles, None), PHRASES["everyone else"], rest)
+            yield self._row(
+                ("order", number),
+                address,
+                (*titles, None),
+                Title(*(say("everyone else", lang) for lang in LANGUAGES)),
+                rest,
+            )
         for ground_number, ground in enumerate(group.grounds, start=1):
             place = ("order", f"{number}.{ground_number}")
             condition = self._applies(ground)

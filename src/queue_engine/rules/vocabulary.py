@@ -41,6 +41,9 @@ def load_vocabulary(path: str | Path) -> Vocabulary:
     Raises:
         RuleError: the file has problems; carries all of them.
 
+    >>> load_vocabulary("rules/facts.yaml").facts["sibling.attends"].per
+    <Per.ENTRY: 'entry'>
+
     """
     source = read_source(Path(path))
     vocabulary = read_vocabulary(source)

@@ -6,16 +6,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import TypeAlias
 
 import attrs
-from babel.dates import format_date
 
+from queue_engine.catalogue import calendar_day, translations
 from queue_engine.facts import (
     Category,
     Fact,
     FactType,
     NamedDate,
-    Title,
     Vocabulary,
-    day_to_date,
     second_to_instant,
 )
 from queue_engine.rules.conditions import (
@@ -38,54 +36,52 @@ from queue_engine.rules.conditions import (
 from queue_engine.rules.model import NamedTerm
 
 _SECONDS_A_DAY = 86_400
+_UNITS = (("{n} year", "{n} years"), ("{n} month", "{n} months"), ("{n} day", "{n} days"))
 _INNER_QUOTES = str.maketrans({"«": "„", "»": "“", "“": "‘", "”": "’"})
-PHRASES: Mapping[str, Title] = {
-    "and": Title(" и ", " and "),
-    "or": Title(" или ", " or "),
-    "not": Title("неверно, что {}", "it is not true that {}"),
-    "always": Title("всегда", "always"),
-    "never": Title("никогда", "never"),
-    "quoted": Title("«{}»", "“{}”"),
-    "not yes": Title("нет признака {}", "{} does not hold"),
-    "known": Title("{}: известно", "{}: known"),
-    "not known": Title("{}: не известно", "{}: not known"),
-    "document": Title("есть подтверждённый документ {}", "there is a confirmed document {}"),
-    "no document": Title("нет подтверждённого документа {}", "there is no confirmed document {}"),
-    "age": Title("возраст {} {}", "the age {} is {}"),
-    "but": Title("{}, но {}", "{} but {}"),
-    "on": Title("на {}", "on {}"),
-    "one of": Title("{}: одно из {}", "{}: one of {}"),
-    "text ==": Title("{}: {}", "{}: {}"),
-    "text !=": Title("{}: не {}", "{}: not {}"),
-    "highest": Title("чем больше «{}», тем ближе к началу", "the higher “{}”, the further ahead"),
-    "lowest": Title("чем меньше «{}», тем ближе к началу", "the lower “{}”, the further ahead"),
-    "earliest": Title("чем раньше «{}», тем ближе к началу", "the earlier “{}”, the further ahead"),
-    "yes_first": Title("сначала те, для кого верно: {}", "first those for whom this holds: {}"),
-    "everyone else": Title("все остальные", "everyone else"),
-    "number ==": Title("{}: ровно {}", "{}: exactly {}"),
-    "number !=": Title("{}: не {}", "{}: not {}"),
-    "number <": Title("{}: меньше {}", "{}: under {}"),
-    "number <=": Title("{}: не больше {}", "{}: at most {}"),
-    "number >": Title("{}: больше {}", "{}: over {}"),
-    "number >=": Title("{}: не меньше {}", "{}: at least {}"),
-    "day ==": Title("{} — {}", "{} is {}"),
-    "day !=": Title("{} — не {}", "{} is not {}"),
-    "day <": Title("{} раньше {}", "{} is before {}"),
-    "day <=": Title("{} не позже {}", "{} is not after {}"),
-    "day >": Title("{} позже {}", "{} is after {}"),
-    "day >=": Title("{} не раньше {}", "{} is not before {}"),
-    "age <": Title("меньше {}", "under {}"),
-    "age <=": Title("не больше {}", "at most {}"),
-    "age >": Title("больше {}", "over {}"),
-    "age >=": Title("от {}", "at least {}"),
-    "nominative": Title("дата {}", "the date {}"),
-    "genitive": Title("даты {}", "the date {}"),
-    "accusative": Title("дату {}", "the date {}"),
+PHRASES: Mapping[str, str] = {
+    "and": " and ",
+    "or": " or ",
+    "not": "it is not true that {}",
+    "always": "always",
+    "never": "never",
+    "quoted": "“{}”",
+    "not yes": "{} does not hold",
+    "known": "{}: known",
+    "not known": "{}: not known",
+    "document": "there is a confirmed document {}",
+    "no document": "there is no confirmed document {}",
+    "age": "the age {} is {}",
+    "but": "{} but {}",
+    "on": "on {}",
+    "one of": "{}: one of {}",
+    "text ==": "{}: {}",
+    "text !=": "{}: not {}",
+    "highest": "the higher “{}”, the further ahead",
+    "lowest": "the lower “{}”, the further ahead",
+    "earliest": "the earlier “{}”, the further ahead",
+    "yes_first": "first those for whom this holds: {}",
+    "everyone else": "everyone else",
+    "number ==": "{}: exactly {}",
+    "number !=": "{}: not {}",
+    "number <": "{}: under {}",
+    "number <=": "{}: at most {}",
+    "number >": "{}: over {}",
+    "number >=": "{}: at least {}",
+    "day ==": "{} is {}",
+    "day !=": "{} is not {}",
+    "day <": "{} is before {}",
+    "day <=": "{} is not after {}",
+    "day >": "{} is after {}",
+    "day >=": "{} is not before {}",
+    "age <": "under {}",
+    "age <=": "at most {}",
+    "age >": "over {}",
+    "age >=": "at least {}",
+    "nominative": "the date {}",
+    "genitive": "the date {}",
+    "accusative": "the date {}",
 }
-_UNITS: Mapping[str, tuple[tuple[str, str], ...]] = {
-    "ru": (("года", "лет"), ("месяца", "месяцев"), ("дня", "дней")),  # genitive, as after "от" and "меньше"
-    "en": (("year", "years"), ("month", "months"), ("day", "days")),
-}
+"""What conditions are said with; the catalogue has the other languages, by the context `condition: KEY`."""
 
 _Words: TypeAlias = tuple[str, str]
 """A text and what joins its parts: "and", "or", or "" when it needs no brackets anywhere."""
@@ -104,6 +100,7 @@ def in_words(
 
     Complexity: linear in the condition with its terms written out.
 
+    >>> from queue_engine.facts import Title
     >>> family = Category("large_family", Title("ребёнок из многодетной семьи", "child of a large family"))
     >>> vocabulary = Vocabulary({}, {"large_family": family}, {})
     >>> in_words(Confirmed("large_family"), vocabulary, "en")
@@ -295,19 +292,7 @@ def say(phrase: str, lang: str, *parts: str) -> str:
     'от 6 лет 6 месяцев'
 
     """
-    return PHRASES[phrase].in_language(lang).format(*parts)
-
-
-def calendar_day(day: int, lang: str) -> str:
-    """Return a day of the calendar, in the genitive in Russian.
-
-    >>> calendar_day(20697, "en")
-    '1 September 2026'
-
-    """
-    locale = "ru" if lang == "ru" else "en_GB"
-    # Few fonts have the narrow space that the locale puts before "г."; the plain non-breaking one is in all.
-    return format_date(day_to_date(day), "long", locale=locale).replace("\u202f", "\xa0")
+    return translations(lang).pgettext(f"condition: {phrase}", PHRASES[phrase]).format(*parts)
 
 
 def duration(months: int, days: int, lang: str) -> str:
@@ -317,13 +302,11 @@ def duration(months: int, days: int, lang: str) -> str:
     ('1 года 21 дня', '21 года 11 дней', '1 year 1 month', '0 дней')
 
     """
-    units = _UNITS["ru" if lang == "ru" else "en"]
-    amounts = zip([*divmod(months, 12), days], units, strict=True)
-    said = [f"{amount} {_form(amount, forms, lang)}" for amount, forms in amounts if amount]
-    return " ".join(said) or f"0 {units[-1][1]}"
+    counts = (*divmod(months, 12), days)
+    said = [_counted(count, *unit, lang) for count, unit in zip(counts, _UNITS, strict=True) if count]
+    return " ".join(said) or _counted(0, *_UNITS[-1], lang)
 
 
-def _form(amount: int, forms: tuple[str, str], lang: str) -> str:
-    """Return the form of a unit after a number: 21 года, but 11 лет; 1 year, but 21 years."""
-    one = amount % 10 == 1 and amount % 100 != 11 if lang == "ru" else amount == 1  # noqa: PLR2004 - Russian says so
-    return forms[0] if one else forms[1]
+def _counted(count: int, one: str, many: str, lang: str) -> str:
+    """Return a count of units, in the genitive in Russian: 21 года, but 11 лет."""
+    return translations(lang).npgettext("duration, genitive", one, many, count).format(n=count)

@@ -1,10 +1,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 import numpy as np
 import pytest
+from tests.queue_engine.example.conftest import Ordered
 
 from queue_engine.example.filing import day
 from queue_engine.example.kindergarten import make
@@ -13,12 +13,12 @@ THREE, TWO, ADAPTED = "ds-001-36m", "ds-001-24m", "ds-001-comp"
 
 
 @pytest.fixture
-def town(ordered: Callable[[str], Any]) -> Any:  # noqa: ANN401
+def town(ordered: Callable[[str], Ordered]) -> Ordered:
     """Return the ordered kindergarten queues."""
     return ordered("kindergarten")
 
 
-def test_a_birthday_on_1_september_makes_three_and_on_2_september_two(town: Any) -> None:  # noqa: ANN401
+def test_a_birthday_on_1_september_makes_three_and_on_2_september_two(town: Ordered) -> None:
     """One day decides between two groups."""
     assert THREE in town.places("born_1_september")
     assert TWO not in town.places("born_1_september")
@@ -27,17 +27,17 @@ def test_a_birthday_on_1_september_makes_three_and_on_2_september_two(town: Any)
     assert TWO in town.places("born_29_february")
 
 
-def test_a_later_desired_date_keeps_out_of_the_queue(town: Any) -> None:  # noqa: ANN401
+def test_a_later_desired_date_keeps_out_of_the_queue(town: Ordered) -> None:
     """The application waits for its date."""
     assert town.reasons("desired_later") == {THREE: ("desired_date",)}
 
 
-def test_the_same_second_is_decided_by_the_number(town: Any) -> None:  # noqa: ANN401
+def test_the_same_second_is_decided_by_the_number(town: Ordered) -> None:
     """The smaller number stands before, and between the two only numbers decide."""
     assert set(town.neighbours("same_second_earlier_number", "same_second_later_number", THREE)) == {"number"}
 
 
-def test_a_sibling_counts_only_where_he_is(town: Any) -> None:  # noqa: ANN401
+def test_a_sibling_counts_only_where_he_is(town: Ordered) -> None:
     """The right is tied to the organisation, and to the day of admission."""
     assert town.group("sibling_elsewhere", THREE, "sibling") == "others"
     assert town.group("sibling_elsewhere", "ds-002-36m", "sibling") == "preference"
@@ -53,31 +53,31 @@ def test_a_sibling_counts_only_where_he_is(town: Any) -> None:  # noqa: ANN401
         ("moved_out", "others"),
     ],
 )
-def test_a_right_holds_by_a_valid_confirmed_document(town: Any, case: str, group: str) -> None:  # noqa: ANN401
+def test_a_right_holds_by_a_valid_confirmed_document(town: Ordered, case: str, group: str) -> None:
     """The last day counts; the day after, a missing answer and a move do not."""
     assert town.group(case, THREE, "right") == group
 
 
-def test_a_conclusion_opens_the_adapted_group_and_consent_the_general_one(town: Any) -> None:  # noqa: ANN401
+def test_a_conclusion_opens_the_adapted_group_and_consent_the_general_one(town: Ordered) -> None:
     """Both queues with the consents; without consent to an adapted programme only the general one."""
     assert {ADAPTED, "ds-001-60m"} >= set(town.places("commission_and_general_group")) > {ADAPTED}
     assert town.reasons("no_consent_to_adapted_programme") == {ADAPTED: ("adapted_programme",)}
     assert town.places("no_consent_to_adapted_programme")
 
 
-def test_a_place_already_held_is_kept(town: Any) -> None:  # noqa: ANN401
+def test_a_place_already_held_is_kept(town: Ordered) -> None:
     """A transfer stands by its date where it wants to go."""
     assert town.group("transfer", THREE, "right") == "others"
     assert "ds-002-36m" in town.places("transfer")
 
 
 @pytest.mark.parametrize(("case", "reason"), [("stay_not_proved", "foreign_citizen"), ("withdrawn", "active")])
-def test_who_may_not_wait_does_not_stand(town: Any, case: str, reason: str) -> None:  # noqa: ANN401
+def test_who_may_not_wait_does_not_stand(town: Ordered, case: str, reason: str) -> None:
     """The reason is told."""
     assert town.reasons(case) == {THREE: (reason,)}
 
 
-def test_a_short_stay_place_costs_nothing(town: Any) -> None:  # noqa: ANN401
+def test_a_short_stay_place_costs_nothing(town: Ordered) -> None:
     """Whoever goes to a short-stay group stays in the queue."""
     assert THREE in town.places("short_stay_place")
 

@@ -1,10 +1,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 import numpy as np
 import pytest
+from tests.queue_engine.example.conftest import Ordered
 
 from queue_engine.example.school import make
 
@@ -12,7 +12,7 @@ SCHOOL, BOARDING = "school-001-1", "school-002-1"
 
 
 @pytest.fixture
-def town(ordered: Callable[[str], Any]) -> Any:  # noqa: ANN401
+def town(ordered: Callable[[str], Ordered]) -> Ordered:
     """Return the ordered first-grade queues."""
     return ordered("school-grade-1")
 
@@ -26,18 +26,18 @@ def town(ordered: Callable[[str], Any]) -> Any:  # noqa: ANN401
         ("russian_test_pending", "foreign_citizen"),
     ],
 )
-def test_who_may_not_apply_does_not_stand(town: Any, case: str, reason: str) -> None:  # noqa: ANN401
+def test_who_may_not_apply_does_not_stand(town: Ordered, case: str, reason: str) -> None:
     """The reason is told, and nothing else is wrong."""
     assert town.reasons(case) == {SCHOOL: (reason,)}
 
 
 @pytest.mark.parametrize("case", ["exactly_six_and_a_half", "younger_with_permission", "sibling_outside_the_territory"])
-def test_who_may_apply_stands(town: Any, case: str) -> None:  # noqa: ANN401
+def test_who_may_apply_stands(town: Ordered, case: str) -> None:
     """The age is reached on the day, a permission replaces it, a sibling entitles."""
     assert SCHOOL in town.places(case)
 
 
-def test_the_last_second_of_a_phase_belongs_to_it(town: Any) -> None:  # noqa: ANN401
+def test_the_last_second_of_a_phase_belongs_to_it(town: Ordered) -> None:
     """A second between two phases decides, and territory counts only in the first."""
     assert town.group("last_second_of_first_phase", SCHOOL, "phase") == "first"
     assert town.group("first_second_of_second_phase", SCHOOL, "phase") == "second"
@@ -45,13 +45,13 @@ def test_the_last_second_of_a_phase_belongs_to_it(town: Any) -> None:  # noqa: A
     assert town.places("last_second_of_first_phase")[SCHOOL] < town.places("first_second_of_second_phase")[SCHOOL]
 
 
-def test_a_prosecutors_child_goes_out_of_turn_to_a_boarding_school_only(town: Any) -> None:  # noqa: ANN401
+def test_a_prosecutors_child_goes_out_of_turn_to_a_boarding_school_only(town: Ordered) -> None:
     """The same application has the right in one queue and not in the other."""
     assert town.group("prosecutor_child", BOARDING, "right") == "out_of_turn"
     assert town.group("prosecutor_child", SCHOOL, "right") == "others"
 
 
-def test_the_same_second_is_decided_by_the_number(town: Any) -> None:  # noqa: ANN401
+def test_the_same_second_is_decided_by_the_number(town: Ordered) -> None:
     """The smaller number stands before."""
     assert set(town.neighbours("same_second_earlier_number", "same_second_later_number", SCHOOL)) == {"number"}
 

@@ -13,13 +13,13 @@ from click.testing import CliRunner
 from tests.queue_engine.example.conftest import ROOT
 
 from queue_engine.cli import main
-from queue_engine.example import SERVICES, explain_command, order_command, write_example
+from queue_engine.example import SERVICES, Service, explain_command, order_command, write_example
 from queue_engine.reading import read_tables
 from queue_engine.rules.loading import load_rules
 from queue_engine.tables import build_tables
 
 SMALL = 300
-HASH = "a746fc1bb7cae457f87f1a900c3c4a67a59efb4ad72513e432b49b7b1a466ba2"
+HASH = "fc01134821ed8771717a01363296c6333a612c11ff0bcde0ddb2ec1e2bf12787"
 
 
 def digest(folder: Path) -> str:
@@ -63,7 +63,7 @@ def test_another_seed_writes_another_town(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("service", SERVICES, ids=lambda service: service.name)
-def test_files_say_what_the_arrays_say(tmp_path: Path, service: object) -> None:
+def test_files_say_what_the_arrays_say(tmp_path: Path, service: Service) -> None:
     """Reading the CSV files gives the tables that the arrays give."""
     town = write_example(tmp_path, applications=SMALL)
     written = next(each for each in town.services if each.service is service)
