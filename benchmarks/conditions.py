@@ -7,18 +7,20 @@ one set of rules: no memory for what was computed, no language, no checks.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 from queue_engine.entries import Entries, derive_entries
+from queue_engine.facts import date_to_day
 from queue_engine.records import Tables
 from queue_engine.rules.compile import Masks
 from queue_engine.rules.conditions import AnyOf, Condition
 from queue_engine.rules.days import rules_on
 
 from benchmarks import town
-from benchmarks.timing import Contest, Goal
+from benchmarks.timing import Contest
 
 Mask = npt.NDArray[np.bool_]
 
@@ -39,11 +41,11 @@ ONLY_LIVING_HERE = {
     *FIRST_TURN[FIRST_TURN.index("military_child") :],
 }
 
-ON_DAY = (town.ON - town.EPOCH).days
-BORN_BY = int(np.datetime64("2026-07-01", "D").astype(int))  # two months old on 1 September
-BORN_AFTER = int(np.datetime64("2018-09-01", "D").astype(int))  # and not yet eight years
-STUDY_START = (town.DATES["study_start"] - town.EPOCH).days
-ROUND_DATE = (town.DATES["round_date"] - town.EPOCH).days
+ON_DAY = date_to_day(town.ON)
+BORN_BY = date_to_day(date(2026, 7, 1))  # two months old on 1 September
+BORN_AFTER = date_to_day(date(2018, 9, 1))  # and not yet eight years
+STUDY_START = date_to_day(town.DATES["study_start"])
+ROUND_DATE = date_to_day(town.DATES["round_date"])
 
 
 def conditions() -> dict[str, Condition]:
@@ -119,4 +121,4 @@ def contest() -> Contest:
         "compiled": lambda: compiled(tables, entries, wanted),
         "by hand": lambda: by_hand(tables, entries),
     }
-    return Contest("ten conditions on 1,000,000 entries", "compiled", sides, {"by hand": Goal(1.5)})
+    return Contest("ten conditions on 1,000,000 entries", "compiled", sides, {"by hand": 1.5})

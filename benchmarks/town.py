@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from enum import Enum
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -26,6 +27,7 @@ DATES = {"study_start": date(2026, 9, 1), "round_date": date(2026, 9, 1)}
 
 ENTRIES = 1_000_000
 PROGRAMMES = 3_000
+ORGANISATIONS = 600
 CATEGORIES = (
     "chernobyl",
     "disabled_child",
@@ -41,7 +43,7 @@ CATEGORIES = (
     "prosecutor_child",
     "single_parent_child",
 )
-BANDS = 20
+KINDS = 20
 
 _MASK = (1 << 64) - 1
 _SECOND = np.dtype("datetime64[s]")
@@ -96,27 +98,29 @@ def shuffled(what: str, count: int) -> npt.NDArray[np.int64]:
     return np.argsort(words(what, count), kind="stable")
 
 
-def make_town(entries: int = ENTRIES, *, bands: bool = False) -> Town:
-    """Return a municipality of so many entries: 2.5 an application, in one queue of 3,000.
+class Kind(Enum):
+    """What applications wish for, and whom programmes take."""
 
-    Args:
-        entries: a multiple of 10; a tenth of them four to an application, three tenths each three, two and one... see `wish`.
-        bands: whether each programme takes one of `BANDS` kinds of children; else it takes everybody.
+    NAMED = "wishes name programmes, which take everybody"
+    BANDS = "wishes name programmes, each of which takes one of 20 kinds of children"
+    ORGANISATIONS = "wishes name organisations; of five programmes of each, one a year of age, one takes the child"
 
-    """
+
+def make_town(kind: Kind = Kind.NAMED, entries: int = ENTRIES) -> Town:
+    """Return a municipality of so many wishes, a multiple of 10: a quarter of the applications each has 1, 2, 3 or 4."""
     people = entries * 2 // 5
-    return Town(
-        _entries(people, entries), _applications(people), _documents(people), _programmes(bands=bands)
-    )
+    wishes = _entries(people, entries, kind)
+    return Town(wishes, _applications(people), _documents(people), _programmes(kind))
 
 
-def _entries(people: int, count: int) -> Columns:
-    wishes = below("none", people, 1) + 1 + np.argsort(shuffled("wishes", people), kind="stable") % 4
+def _entries(people: int, count: int, kind: Kind) -> Columns:
+    field, offered = ("organisation", ORGANISATIONS) if kind is Kind.ORGANISATIONS else ("programme", PROGRAMMES)
+    wishes = 1 + shuffled("wishes", people) % 4
     owner = np.repeat(np.arange(people), wishes)
     wish = np.arange(count) - np.repeat(np.cumsum(wishes) - wishes, wishes) + 1
-    # A start and a stride below a quarter of the programmes: four wishes never meet.
-    start, stride = below("start", people, PROGRAMMES), 1 + below("stride", people, PROGRAMMES // 4 - 1)
-    programme = (start[owner] + stride[owner] * wish) % PROGRAMMES
+    # A start and a stride below a quarter of what is offered: four wishes never meet.
+    start, stride = below("start", people, offered), 1 + below("stride", people, offered // 4 - 1)
+    wished = (start[owner] + stride[owner] * wish) % offered
     sibling = chance("sibling", count, 80)
     last_day = np.datetime64("2026-05-31", "D") + 366 * below("lastday", count, 4)
     last_day[~sibling | chance("openend", count, 500)] = np.datetime64("NaT")
@@ -124,7 +128,8 @@ def _entries(people: int, count: int) -> Columns:
     columns = {
         "application": _numbers(people)[owner],
         "wish": wish,
-        "programme": programme,
+        field: wished,
+        "place.holds_here": chance("holds", count, 5),
         "address.in_territory": chance("territory", count, 300),
         "sibling.attends": sibling,
         "sibling.last_day": last_day,
@@ -178,18 +183,25 @@ def _documents(people: int) -> Columns:
     return {name: values[order] for name, values in columns.items()}
 
 
-def _programmes(*, bands: bool) -> Mapping[str, Any]:
-    takes = [
-        f"age(on study_start) >= {6 + 3 * band}m and age(on study_start) < {30 + 3 * band}m" for band in range(BANDS)
-    ]
+def _programmes(kind: Kind) -> Mapping[str, Any]:
     columns: dict[str, Any] = {
         "programme": np.arange(PROGRAMMES),
+        "organisation": np.arange(PROGRAMMES) % ORGANISATIONS,
         "capacity": 20 + below("seats", PROGRAMMES, 15),
         "programme.adapted": chance("adapted", PROGRAMMES, 50),
     }
-    if bands:
-        columns["takes"] = [takes[kind] for kind in below("band", PROGRAMMES, BANDS).tolist()]
+    if kind is Kind.BANDS:
+        takes = [_aged(6 + 3 * each, 30 + 3 * each) for each in range(KINDS)]
+        columns["takes"] = [takes[each] for each in below("band", PROGRAMMES, KINDS).tolist()]
+    if kind is Kind.ORGANISATIONS:
+        years = [_aged(12 * year, 12 * year + 12) for year in range(2, 7)]
+        columns["takes"] = [years[number // ORGANISATIONS] for number in range(PROGRAMMES)]
     return columns
+
+
+def _aged(least: int, below_months: int) -> str:
+    """Return the condition that a child has reached so many months on the first day of study, and not so many more."""
+    return f"age(on study_start) >= {least}m and age(on study_start) < {below_months}m"
 
 
 @cache
@@ -199,6 +211,6 @@ def rules() -> RuleSet:
 
 
 @cache
-def tables(*, bands: bool = False) -> Tables:
-    """Return the tables of the whole municipality, made once a run."""
-    return make_town(bands=bands).tables(rules())
+def tables(kind: Kind = Kind.NAMED) -> Tables:
+    """Return the tables of a municipality, made once a run."""
+    return make_town(kind).tables(rules())

@@ -20,7 +20,7 @@ _EPOCH_INSTANT = datetime(1970, 1, 1)  # noqa: DTZ001 - local civil time of the 
 _YES = frozenset({"yes", "true", "1", "да"})
 _NO = frozenset({"no", "false", "0", "нет"})
 _DECIMAL = re.compile(r"(\d+)(?:[.,](\d+))?")
-_RATIO = re.compile(r"(\d+)/(\d+)")
+_RATIO = re.compile(r"(\d{1,12})/(\d{1,9})")
 _DATE = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
 _INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2})?(?:Z|[+-]\d{2}:\d{2})?)?")
 

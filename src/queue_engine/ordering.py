@@ -64,12 +64,7 @@ def order(tables: Tables, rule_set: RuleSet, on: date, dates: Mapping[str, date]
     people = np.arange(len(tables.applications), dtype=np.int32)
     one_queue = np.zeros(len(people), np.uint8)
     general = _rank(tables, rules, masks.over(Frame(tables)), people, one_queue, 1, None)
-    ids, wishes = tables.applications.ids, tables.wishes
-    untaken = tuple(
-        (str(ids[wishes.application[row]]), tables.programmes.organisations[wishes.organisation[row]])
-        for row in entries.untaken.tolist()
-    )
-    return Queues(by_programme, general, untaken)
+    return Queues(by_programme, general, entries.untaken)
 
 
 def _rank(  # noqa: PLR0917 - the parts of one ranking, called twice

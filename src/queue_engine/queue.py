@@ -216,13 +216,13 @@ class Queues(Mapping[str, Queue]):
     Args:
         entries: the ranking of all programmes.
         by_application: the ranking of the general queue.
-        untaken: (application, organisation) wished for in vain: no programme there takes the applicant.
+        untaken: wishes in vain, by row: no programme of the organisation takes the applicant.
 
     """
 
     entries: Ranking
     by_application: Ranking
-    untaken: tuple[tuple[str, str], ...] = ()
+    untaken: npt.NDArray[np.int32] = attrs.field(factory=lambda: np.zeros(0, np.int32))
 
     @cached_property
     def _index(self) -> dict[str, int]:
@@ -278,22 +278,20 @@ class Queues(Mapping[str, Queue]):
     def not_in_queue(self, application: str | None = None) -> list[NotInQueue]:
         """Return every application that is not in a queue it wished for, with the reasons; or those of one application.
 
-        Complexity: O(rows × reasons).
+        Complexity: O(rows × reasons); for one application O(its rows) and one look at the wishes in vain.
         """
         tables = self.entries.tables
+        own = None if application is None else tables.applications.row_of.get(application, -1)
         found = []
         for ranking, names in ((self.entries, tables.programmes.ids), (self.by_application, (GENERAL,))):
-            outside = np.flatnonzero(ranking.positions == 0)
-            if application is not None:
-                own = tables.applications.row_of.get(application, -1)
-                outside = outside[ranking.application[outside] == own]
-            for row in outside.tolist():
+            start, stop = (0, len(ranking.application)) if own is None else ranking.rows_of(own)
+            for row in (start + np.flatnonzero(ranking.positions[start:stop] == 0)).tolist():
                 reasons = tuple(reason for reason, refused in ranking.refusals if refused[row])
                 name = str(tables.applications.ids[ranking.application[row]])
                 found.append(NotInQueue(name, names[ranking.queue[row]], reasons))
-        found += [
-            NotInQueue(name, organisation, (TAKES,))
-            for name, organisation in self.untaken
-            if application in (None, name)
-        ]
+        wishes, organisations = tables.wishes, tables.programmes.organisations
+        untaken = self.untaken if own is None else self.untaken[wishes.application[self.untaken] == own]
+        for row in untaken.tolist():
+            name = str(tables.applications.ids[wishes.application[row]])
+            found.append(NotInQueue(name, organisations[wishes.organisation[row]], (TAKES,)))
         return found

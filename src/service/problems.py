@@ -15,7 +15,7 @@ from litestar.openapi.datastructures import ResponseSpec
 from msgspec import Meta, Struct, field
 from sqlalchemy.exc import OperationalError
 
-from queue_engine.errors import NotInQueueError, QueueEngineError
+from queue_engine import NotInQueueError, QueueEngineError
 
 __all__ = [
     "MEDIA_TYPE",

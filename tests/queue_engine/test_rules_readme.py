@@ -83,7 +83,7 @@ def changed(example: Example) -> tuple[dict[str, str], date | None]:
     named = [match[2] for line in example.lines if (match := _DIRECTIVE.fullmatch(line)) and match[1] == "---"]
     beside = [TESTS] if "Q060" <= example.claim <= "Q069" else []
     files = {name: whole[name] for name in ("facts.yaml", RULES, *beside, *named)}
-    name, indent, at, day = RULES, "", 0, None
+    name, indent, at, day, before = RULES, "", 0, None, ""
     for line in example.lines:
         told = _DIRECTIVE.fullmatch(line)
         lines = files[name].split("\n") if name in files else []
@@ -93,27 +93,30 @@ def changed(example: Example) -> tuple[dict[str, str], date | None]:
         elif told[1] == "---":
             name = told[2]
         elif told[1] == "файла нет":
-            del files[name]
+            files[name] = ""
         elif told[1] == "день:":
             day = date.fromisoformat(told[2])
         else:
             found = [number for number, one in enumerate(lines) if one.strip() == told[2]]
             assert len(found) == 1, f"{name} has {len(found)} lines '{told[2]}'"
-            at = found[0]
-            indent = lines[at][: len(lines[at]) - len(lines[at].lstrip())]
+            if told[1] != before:  # of several lines that are replaced together, the first says where
+                at = found[0]
+                indent = lines[at][: len(lines[at]) - len(lines[at].lstrip())]
             if told[1] == "вместо:":
-                files[name] = "\n".join([*lines[:at], *lines[at + 1 :]])
+                files[name] = "\n".join([*lines[: found[0]], *lines[found[0] + 1 :]])
+        before = told[1] if told else ""
     return files, day
 
 
 def problems_of(files: Mapping[str, str], day: date | None = None) -> list[Problem]:
     """Return what the program says of files in the current folder, and of the rules on a day if one is given."""
     for name, text in files.items():
-        Path(name).parent.mkdir(exist_ok=True)
-        Path(name).write_text(text, encoding="utf-8")
+        if text:
+            Path(name).parent.mkdir(exist_ok=True)
+            Path(name).write_text(text, encoding="utf-8")
     library = read_library(["."])
     problems = check_library(library)
-    if any(name.endswith(".test.yaml") for name in files) and not problems:
+    if TESTS in files and not problems:
         problems = list(check_cases(library).problems)
     if day is not None and not problems:
         try:

@@ -10,7 +10,7 @@ from litestar import Litestar
 from litestar.testing import TestClient
 from tests.service.conftest import Town
 
-from queue_engine.errors import RuleError
+from queue_engine import RuleError
 from service.app import create_app
 from service.enrolment.store import StoreError
 from service.pages.controller import STYLE

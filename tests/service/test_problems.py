@@ -10,7 +10,7 @@ from litestar.exceptions import HTTPException, NotAuthorizedException, Validatio
 from litestar.testing import TestClient
 from sqlalchemy.exc import OperationalError
 
-from queue_engine.errors import NotInQueueError, Place, Problem, TableError
+from queue_engine import NotInQueueError, Place, Problem, TableError
 from service.problems import RequestError, answer_problem, problem_of
 
 INSIDE = "applications row 3, column grade.average"

@@ -60,7 +60,7 @@ def _programmes(seed: int, applications: int) -> tuple[dict[str, Array], Ints, B
     draws = Draws.of_rows(seed, "school/places", count)
     boarding = draws.chance("boarding", 600)
     boarding[0], boarding[1] = False, True
-    special = draws.chance("adapted", 2_000) & (draws.rows > 1)
+    special = (draws.chance("adapted", 2_000) & (draws.rows > 1)) | (draws.rows == 2)  # noqa: PLR2004 - the third, always
     school = np.concatenate([np.arange(count), np.flatnonzero(special)])
     adapted = np.arange(len(school)) >= count
     names = [f"Школа{'-интернат' if at else ''} № {number}, 1 класс" for number, at in enumerate(boarding.tolist(), 1)]

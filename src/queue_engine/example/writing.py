@@ -89,6 +89,8 @@ def cells(column: Array) -> Iterable[Any]:
 
     >>> cells(np.array([True, False])), cells(np.array(["2026-04-01T09:00:00"], "datetime64[s]"))
     (['yes', 'no'], ['2026-04-01 09:00:00'])
+    >>> cells(np.array(["2026-04-01", "NaT"], "datetime64[D]"))
+    ['2026-04-01', '']
 
     """
     kind = column.dtype.kind
@@ -97,7 +99,7 @@ def cells(column: Array) -> Iterable[Any]:
     elif kind == "M":
         known = ~np.isnat(column)
         texts = np.datetime_as_string(column)
-        if texts.dtype.itemsize // 4 > _SPACE_AT:
+        if np.datetime_data(column.dtype)[0] == "s":
             texts.view("U1").reshape(len(texts), -1)[:, _SPACE_AT] = " "
         column = np.where(known, texts, "")
     listed: list[Any] = column.tolist()

@@ -37,6 +37,7 @@ from queue_engine.rules.conditions import (
     Compare,
     Condition,
     Confirmed,
+    Day,
     DayCompare,
     Holds,
     Known,
@@ -80,7 +81,6 @@ _LENGTHS = ((1, 0), (6, 0), (36, 0), (48, 0), (48, 1), (47, 30), (0, 0))
 _OPERATORS = ("==", "!=", "<", "<=", ">", ">=")
 _ORDERED = ("<", "<=", ">", ">=")
 _CODES = ("general", "health", "care")
-_LARGE_FAMILY = "large_family"
 _TIMES = (FactType.DATE, FactType.INSTANT)
 _NUMBERS = (FactType.NUMBER, FactType.DECIMAL)
 _WRITTEN = {
@@ -127,11 +127,13 @@ def vocabularies(draw: st.DrawFn) -> Vocabulary:
         ),
     ]
     facts += _some(draw, 2, 6, lambda number: _fact(draw, number))
-    names = (_LARGE_FAMILY, "orphan")
     return Vocabulary(
         {fact.name: fact for fact in facts},
-        {name: Category(name, _title(name)) for name in names},
-        {name: NamedDate(name, _title(name)) for name in ("study_start", "round_date")},
+        {name: Category(name, _title(name)) for name in ("large_family", "orphan")},
+        {
+            "study_start": NamedDate("study_start", _title("study_start"), _pick(draw, ("", TODAY))),
+            "round_date": NamedDate("round_date", _title("round_date"), _pick(draw, ("", "study_start"))),
+        },
     )
 
 
@@ -184,16 +186,17 @@ def _condition(
 
 def _atom(draw: st.DrawFn, vocabulary: Vocabulary, terms: Sequence[str], per: Sequence[Per]) -> Condition:
     named = (TODAY, *vocabulary.dates)
+    days: Sequence[Day] = (*named, *DAYS)
     facts = [fact for fact in vocabulary.facts.values() if fact.per in per]
     kinds = ["fact"] * 4 * bool(facts) + ["confirmed", "confirmed", "days"]
     kinds += ["age"] * 2 * (Per.APPLICATION in per) + ["term"] * 3 * bool(terms)
     kind = _pick(draw, kinds)
     if kind == "confirmed":
-        return Confirmed(_pick(draw, tuple(vocabulary.categories)), _pick(draw, (*named, *DAYS)))
+        return Confirmed(_pick(draw, tuple(vocabulary.categories)), _pick(draw, days))
     if kind == "days":
-        return DayCompare(_pick(draw, named), _pick(draw, _OPERATORS), _pick(draw, (*named, *DAYS)))
+        return DayCompare(_pick(draw, named), _pick(draw, _OPERATORS), _pick(draw, days))
     if kind == "age":
-        return Age(_pick(draw, (*named, *DAYS)), _pick(draw, _ORDERED), *_pick(draw, _LENGTHS))
+        return Age(_pick(draw, days), _pick(draw, _ORDERED), *_pick(draw, _LENGTHS))
     if kind == "term":
         return Term(_pick(draw, terms))
     return _fact_atom(draw, _pick(draw, facts), named)
@@ -217,12 +220,10 @@ def _fact_atom(draw: st.DrawFn, fact: Fact, named: Sequence[str]) -> Condition:
 
 
 def _basis(draw: st.DrawFn, of: str) -> tuple[LegalBasis, ...]:
-    """Draw one act of its own, or one that others rest on as well."""
     return _pick(draw, ((LegalBasis(f"act {of}", "п. 1"),), (LegalBasis("273-ФЗ"),)))
 
 
 def _period(draw: st.DrawFn) -> Period:
-    """Draw a period of days, seldom a bounded one."""
     first, last = _pick(draw, DAYS), _pick(draw, DAYS)
     bounded = Period(min(first, last), max(first, last))
     return _pick(draw, (*[Period()] * 6, bounded, Period(first), Period(None, last)))
@@ -396,5 +397,6 @@ def scenes(draw: st.DrawFn, *, moving: bool = True, most: int = 7) -> Scene:
     vocabulary = draw(vocabularies())
     rule_set = draw(rule_sets(vocabulary, moving=moving))
     days = [day_to_date(day) for day in DAYS]
-    dates = {name: _pick(draw, days) for name in vocabulary.dates if name not in rule_set.dates or draw(_index(2))}
+    given = [name for name, named in vocabulary.dates.items() if name in rule_set.dates or named.default]
+    dates = {name: _pick(draw, days) for name in vocabulary.dates if name not in given or draw(_index(2))}
     return Scene(draw(towns(vocabulary, most=most)), rule_set, _pick(draw, days), dates)

@@ -88,7 +88,9 @@ def vocabulary_text(vocabulary: Vocabulary) -> str:
         shown = f", show_as: {category.show_as}" if category.show_as else ""
         lines.append(f"  {category.name}: {_title(category.title)[:-1]}{shown}}}")
     lines.append("dates:" if vocabulary.dates else "dates: {}")
-    lines += [f"  {name}: {_title(named.title)}" for name, named in vocabulary.dates.items()]
+    for name, named in vocabulary.dates.items():
+        default = f", default: {named.default}" if named.default else ""
+        lines.append(f"  {name}: {_title(named.title)[:-1]}{default}}}")
     return "\n".join(lines) + "\n"
 
 

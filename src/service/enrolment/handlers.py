@@ -12,13 +12,19 @@ from urllib.parse import quote
 import attrs
 import numpy as np
 
-from queue_engine.explanation import RULES, SMALLEST_SHARED, public_parts, standing, step_or_reserve
-from queue_engine.facts import Title
-from queue_engine.ordering import order
-from queue_engine.queue import Queue, Queues
-from queue_engine.rules.loading import load_rules
+from queue_engine import (
+    Queue,
+    Queues,
+    Title,
+    load_rules,
+    order,
+    public_parts,
+    refusal_lines,
+    standing,
+    standing_for_parent,
+)
+from queue_engine.explanation import RULES, SMALLEST_SHARED, step_or_reserve
 from queue_engine.rules.model import StepKind
-from queue_engine.wording import refusal_lines, standing_for_parent
 from service.db import Database
 from service.enrolment.schemas import (
     AheadByStep,

@@ -13,10 +13,9 @@ from typing import Any
 from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
-from queue_engine.example import Written, write_example
-from queue_engine.reading import TextTable, read_csv
-from queue_engine.rules.loading import load_rules
-from queue_engine.tables import build_tables
+from queue_engine import build_tables, load_rules, read_csv, write_example
+from queue_engine.example import Written
+from queue_engine.reading import TextTable
 from service.db import open_database
 from service.models import Application, Document, Programme, Record, Service, Wish
 

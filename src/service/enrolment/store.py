@@ -11,9 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session
 
-from queue_engine.facts import Vocabulary
-from queue_engine.records import Tables
-from queue_engine.tables import build_tables
+from queue_engine import Tables, Vocabulary, build_tables
 from service.models import Application, Document, Programme, Service, Wish
 
 

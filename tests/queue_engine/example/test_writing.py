@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import csv
 import hashlib
 import os
 import shlex
@@ -19,7 +20,7 @@ from queue_engine.rules.loading import load_rules
 from queue_engine.tables import build_tables
 
 SMALL = 300
-HASH = "fc01134821ed8771717a01363296c6333a612c11ff0bcde0ddb2ec1e2bf12787"
+HASH = "fc7114bf2cfc3dc423556622e47a0abd4d9c52f59c711bfaa4e2e7598da88841"
 
 
 def digest(folder: Path) -> str:
@@ -104,6 +105,16 @@ def test_the_commands_of_the_readme_work(tmp_path: Path, monkeypatch: pytest.Mon
         command = explain_command(written, written.cases[-1].application)
         result = CliRunner().invoke(main, shlex.split(command.replace("\\\n", ""))[1:])
         assert (result.exit_code, str(written.cases[-1].application) in result.output) == (0, True), result.output
+
+
+def test_no_cell_is_padded_or_written_as_not_a_time(tmp_path: Path) -> None:
+    """Cells hold what they say and nothing else; what is not known is empty."""
+    write_example(tmp_path, applications=SMALL)
+    for path in sorted(tmp_path.rglob("*.csv")):
+        with path.open(encoding="utf-8", newline="") as file:
+            cells = {cell for row in csv.reader(file) for cell in row}
+        assert not {cell for cell in cells if cell != cell.strip()}
+        assert not cells & {"NaT", "nan", "None", "True", "False"}
 
 
 def test_progress_ends_at_the_number_of_rows(tmp_path: Path) -> None:

@@ -9,8 +9,7 @@ from litestar import Litestar
 from litestar.testing import TestClient
 from tests.service.conftest import HARD_IDS, Town
 
-from queue_engine.explanation import standing
-from queue_engine.wording import standing_for_parent
+from queue_engine import standing, standing_for_parent
 
 Client = TestClient[Litestar]
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import shutil
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 from tests.service.conftest import HARD_IDS, RULES, Town
 
-from queue_engine.explanation import SMALLEST_SHARED, standing
-from queue_engine.wording import standing_for_parent
+from queue_engine import standing, standing_for_parent
+from queue_engine.explanation import SMALLEST_SHARED
 from service.db import Database, open_database
 from service.enrolment.handlers import QueueBoard, find_queue, list_queues, read_queue, read_standing, told_deciders
 from service.enrolment.schemas import PublicPlace
@@ -161,3 +163,32 @@ def test_the_general_queue_is_found_beside_the_programmes(college_board: QueueBo
 
 def _first_page(board: QueueBoard) -> list[PublicPlace]:
     return read_queue(board, "college", HARD_IDS[0], page=1, size=10).places
+
+
+def test_a_reserve_is_named_from_the_fifth_entitled_on(college: Database, tmp_path: Path) -> None:
+    """Three entitled of three applicants are too few to say that a reserve put one of them ahead."""
+    shutil.copytree(RULES, tmp_path / "rules")
+    (tmp_path / "rules" / "region-74" / "town.yaml").write_text(_RESERVE, encoding="utf-8")
+    with college.writing() as session:
+        session.get_one(Service, "college").rules = "region-74/town"
+    queue = QueueBoard(college, tmp_path / "rules").services()["college"].queues[HARD_IDS[0]]
+    assert "certificates" in told_deciders(queue, smallest=3)
+    assert "certificates" not in told_deciders(queue)
+
+
+_RESERVE = """\
+rules: 1
+id: region-74/town
+level: municipality
+extends: region-74/college
+title: {ru: Город, en: Town}
+changes:
+  - into: reserves
+    basis: [{act: Приказ № 1}]
+    add:
+      id: certificates
+      title: {ru: каждый второй — с баллом, en: every second one has an average}
+      when: grade.average >= 4.00
+      basis: [{act: Приказ № 1}]
+      one_in: 2
+"""

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from tests.service.conftest import APPLICATIONS, RULES, SEED, Town
 
-from queue_engine.errors import RuleError
+from queue_engine import RuleError
 from service.enrolment.seeding import make_example
 
 

@@ -8,8 +8,7 @@ import numpy as np
 import pytest
 from tests.service.conftest import RULES, Town
 
-from queue_engine.errors import TableError
-from queue_engine.rules.loading import load_rules
+from queue_engine import TableError, load_rules
 from service.db import Database, open_database
 from service.enrolment.store import StoreError, read_services, read_tables
 from service.models import Application

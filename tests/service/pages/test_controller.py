@@ -11,8 +11,8 @@ from litestar.testing import TestClient
 from sqlalchemy import text
 from tests.service.conftest import Town
 
-from queue_engine.explanation import standing
-from queue_engine.wording import LANGUAGES, refusal_lines, standing_for_parent
+from queue_engine import refusal_lines, standing, standing_for_parent
+from queue_engine.catalogue import LANGUAGES
 from service.db import Database
 from service.models import Application, Service
 from service.pages.texts import TEXTS

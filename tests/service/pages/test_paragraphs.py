@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.service.conftest import Town
 
-from queue_engine.explanation import standing
-from queue_engine.wording import LANGUAGES, refusal_lines, standing_for_parent
+from queue_engine import refusal_lines, standing, standing_for_parent
+from queue_engine.catalogue import LANGUAGES
 from service.pages.paragraphs import paragraphs
 
 SENTENCES = st.lists(st.tuples(st.sampled_from(["", "– "]), st.text(), st.sampled_from([":", ";", "."])).map("".join))

@@ -6,7 +6,7 @@ import re
 
 import attrs
 
-from queue_engine.wording import LANGUAGES
+from queue_engine.catalogue import LANGUAGES
 from service.pages.texts import ENGLISH, RUSSIAN, TEXTS
 
 
