@@ -12,7 +12,7 @@ import attrs
 from queue_engine.catalogue import calendar_day, translations
 from queue_engine.explanation import SMALLEST_SHARED, Own, PublicPart, Standing, public_parts, step_or_reserve
 from queue_engine.facts import Title
-from queue_engine.queue import GENERAL, TAKES, NotInQueue, Queue, Queues
+from queue_engine.queue import GENERAL, TAKES, NotInQueue, Queues
 from queue_engine.rules.model import Ground, LegalBasis, Step, StepKind
 
 
@@ -206,14 +206,15 @@ def _own_lines(place: Standing, voice: Voice) -> list[str]:
     for own in place.own:
         step = step_or_reserve(place.queue, own.step)
         assert isinstance(step, Step)
-        lines.append(f"– {step.title.in_language(voice.lang)}: {_own_value(place.queue, step, own, voice)}")
+        facts = place.queue.ranking.rules.vocabulary.facts
+        title = facts[step.fact].title if step.fact else step.title
+        lines.append(f"– {title.in_language(voice.lang)}: {_own_value(step, own, voice)}")
     return lines
 
 
-def _own_value(queue: Queue, step: Step, own: Own, voice: Voice) -> str:
+def _own_value(step: Step, own: Own, voice: Voice) -> str:
     if step.fact:
-        fact = queue.ranking.rules.vocabulary.facts[step.fact]
-        return own.value or voice.say("not known ({title})", title=fact.title.in_language(voice.lang))
+        return own.value or voice.say("not known")
     told = _group_title(step, own.group, voice)
     held = next((each for _, each in step.grounds() if each.id == own.ground), None)
     if held is None or held.sensitive:

@@ -45,16 +45,18 @@ class Example:
         claim: the first line: a code, or "верно" for a change that is accepted.
         lines: the rest of the block.
         said: what is printed after it.
+        row: the line of the handbook it begins in.
 
     """
 
     claim: str
     lines: tuple[str, ...]
-    said: str = ""
+    said: str
+    row: int
 
     def __str__(self) -> str:
         """Return what pytest calls it."""
-        return f"{self.claim} {' '.join(self.lines[:2])}"[:60]
+        return f"line {self.row}: {self.claim}"
 
 
 def complete_files() -> dict[str, str]:
@@ -69,12 +71,13 @@ def complete_files() -> dict[str, str]:
 
 def examples(text: str) -> Iterator[Example]:
     """Yield the changes of the complete example that a text shows."""
-    blocks = _FENCED.findall(text)
-    for (language, block), (next_language, following) in zip(blocks, [*blocks[1:], ("", "")], strict=True):
-        claim, *lines = block.splitlines()
-        if language == "yaml" and not claim.startswith("# --- "):
-            said = following.rstrip("\n") if next_language == "text" else ""
-            yield Example(claim.removeprefix("# "), tuple(lines), said)
+    blocks = list(_FENCED.finditer(text))
+    for block, following in zip(blocks, [*blocks[1:], None], strict=True):
+        claim, *lines = block[2].splitlines()
+        if block[1] == "yaml" and not claim.startswith("# --- "):
+            said = following[2].rstrip("\n") if following and following[1] == "text" else ""
+            row = text.count("\n", 0, block.start()) + 1
+            yield Example(claim.removeprefix("# "), tuple(lines), said, row)
 
 
 def changed(example: Example) -> tuple[dict[str, str], date | None]:
@@ -176,6 +179,21 @@ def test_a_slip_is_told_in_the_words_of_the_handbook(example: Example) -> None:
     problems = problems_of(*changed(example))
     assert {problem.code for problem in problems} == {example.claim}
     assert "\n".join(map(printed, problems)) == example.said
+
+
+def test_a_message_is_shown_whole_once() -> None:
+    """What the handbook shows of a message's parts is what the command line prints of the same slip."""
+    slip = next(example for example in EXAMPLES if example.claim == "Q019")
+    (problem,) = problems_of(*changed(slip))
+    assert f"\n```text\n{problem.render()}\n```\n" in README
+    assert README.count(f"`{problem.place}`") == 1
+
+
+def test_every_link_leads_to_a_heading() -> None:
+    """A link inside the handbook names a heading, in the form in which sites of repositories address it."""
+    headings = re.findall(r"^#+ (.*)$", README, re.MULTILINE)
+    anchors = {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
+    assert [link for link in re.findall(r"\]\(#([^)]*)\)", README) if link not in anchors] == []
 
 
 def test_every_code_of_rule_files_is_explained() -> None:

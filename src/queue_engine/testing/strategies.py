@@ -1,17 +1,11 @@
 """Hypothesis strategies: vocabularies, conditions, rule sets of every kind of step, towns, and scenes of all of it.
 
-Values come from small pools that sit on the borders rules care about: the day
-itself and its neighbours, 29 February, birthdays that are reached today, values
-that are not known. Titles name what they are titles of, so that a text betrays its source.
-Every choice is an index drawn from one kept strategy: making strategies anew for
-each example would take ten times as long as the examples themselves.
+Titles name what they are titles of, so that a text betrays its source.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from functools import cache
-from typing import TypeVar
+from collections.abc import Sequence
 
 import attrs
 from hypothesis import strategies as st
@@ -22,11 +16,9 @@ from queue_engine.facts import (
     FactType,
     NamedDate,
     Per,
-    Title,
     Unknown,
     Vocabulary,
     day_to_date,
-    parse_date,
 )
 from queue_engine.rules.conditions import (
     BIRTH_DATE,
@@ -59,96 +51,66 @@ from queue_engine.rules.model import (
     Step,
     StepKind,
 )
+from queue_engine.testing.drawing import (
+    BIRTHS,
+    CODES,
+    DAYS,
+    FILED,
+    LENGTHS,
+    NUMBER,
+    NUMBERS,
+    OPERATORS,
+    ORDERED,
+    TIMES,
+    WRITTEN,
+    below,
+    pick,
+    shuffled,
+    some,
+    title_of,
+)
 from queue_engine.testing.town import Scene, Town
 from queue_engine.testing.writing import condition_text
-
-T = TypeVar("T")
-
-NUMBER = "application.number"
-FILED = "application.submitted_on"
-DAYS = tuple(parse_date(f"2024-{text}") for text in ("02-27", "02-28", "02-29", "03-01", "03-02"))
-BIRTHS = (
-    "2020-02-28",
-    "2020-02-29",
-    "2020-03-01",
-    "2021-02-28",
-    "2021-03-01",
-    "2023-08-31",
-    "2024-01-29",
-    "2024-01-31",
-)
-_LENGTHS = ((1, 0), (6, 0), (36, 0), (48, 0), (48, 1), (47, 30), (0, 0))
-_OPERATORS = ("==", "!=", "<", "<=", ">", ">=")
-_ORDERED = ("<", "<=", ">", ">=")
-_CODES = ("general", "health", "care")
-_TIMES = (FactType.DATE, FactType.INSTANT)
-_NUMBERS = (FactType.NUMBER, FactType.DECIMAL)
-_WRITTEN = {
-    FactType.YES_NO: ("yes", "no"),
-    FactType.DATE: tuple(str(day_to_date(day)) for day in DAYS),
-    FactType.INSTANT: ("2024-02-28 23:59:59", "2024-02-29 00:00:00", "2024-02-29 00:00:01"),
-    FactType.NUMBER: ("0", "1", "2", "3"),
-    FactType.DECIMAL: ("2", "2.5", "14/3", "4.6"),
-    FactType.CHOICE: _CODES,
-}
-
-
-def _title(of: str) -> Title:
-    return Title(f"о {of}", f"of {of}")
-
-
-@cache
-def _index(count: int) -> st.SearchStrategy[int]:
-    return st.integers(0, count - 1)
-
-
-def _pick(draw: st.DrawFn, options: Sequence[T]) -> T:
-    return options[draw(_index(len(options)))]
-
-
-def _some(draw: st.DrawFn, least: int, most: int, make: Callable[[int], T]) -> list[T]:
-    """Draw between `least` and `most` things."""
-    return [make(number) for number in range(least + draw(_index(most - least + 1)))]
 
 
 @st.composite
 def vocabularies(draw: st.DrawFn) -> Vocabulary:
     """Draw a vocabulary: a unique number, facts of several types known of several things, categories, dates."""
-    birth = _pick(draw, (Unknown.LAST, Unknown.REFUSE))
+    birth = pick(draw, (Unknown.LAST, Unknown.REFUSE))
     facts = [
-        Fact(NUMBER, FactType.NUMBER, _title(NUMBER), least=0, most=9999, unknown=Unknown.REFUSE, unique=True),
-        Fact(BIRTH_DATE, FactType.DATE, _title(BIRTH_DATE), unknown=birth),
-        _pick(
+        Fact(NUMBER, FactType.NUMBER, title_of(NUMBER), least=0, most=9999, unknown=Unknown.REFUSE, unique=True),
+        Fact(BIRTH_DATE, FactType.DATE, title_of(BIRTH_DATE), unknown=birth),
+        pick(
             draw,
             (
-                Fact(FILED, FactType.DATE, _title(FILED)),
-                Fact("application.submitted_at", FactType.INSTANT, _title("application.submitted_at")),
+                Fact(FILED, FactType.DATE, title_of(FILED)),
+                Fact("application.submitted_at", FactType.INSTANT, title_of("application.submitted_at")),
             ),
         ),
     ]
-    facts += _some(draw, 2, 6, lambda number: _fact(draw, number))
+    facts += some(draw, 2, 6, lambda number: _fact(draw, number))
     return Vocabulary(
         {fact.name: fact for fact in facts},
-        {name: Category(name, _title(name)) for name in ("large_family", "orphan")},
+        {name: Category(name, title_of(name)) for name in ("large_family", "orphan")},
         {
-            "study_start": NamedDate("study_start", _title("study_start"), _pick(draw, ("", TODAY))),
-            "round_date": NamedDate("round_date", _title("round_date"), _pick(draw, ("", "study_start"))),
+            "study_start": NamedDate("study_start", title_of("study_start"), pick(draw, ("", TODAY))),
+            "round_date": NamedDate("round_date", title_of("round_date"), pick(draw, ("", "study_start"))),
         },
     )
 
 
 def _fact(draw: st.DrawFn, number: int) -> Fact:
-    kind, per = _pick(draw, tuple(FactType)), _pick(draw, tuple(Per))
+    kind, per = pick(draw, tuple(FactType)), pick(draw, tuple(Per))
     policies = [Unknown.LAST, Unknown.LAST, Unknown.REFUSE]
     if kind is FactType.YES_NO:
         policies = [Unknown.NO] * 3 + policies
     name = f"{per.value}.{kind.value}_{number}"
-    fact = Fact(name, kind, _title(name), per=per, unknown=_pick(draw, policies))
+    fact = Fact(name, kind, title_of(name), per=per, unknown=pick(draw, policies))
     if kind is FactType.DECIMAL:
         return attrs.evolve(fact, digits=1)
-    if kind is FactType.CHOICE and _pick(draw, (False, True)):
-        return attrs.evolve(fact, choices={code: _title(code) for code in _CODES})
-    if kind is FactType.NUMBER and _pick(draw, (False, True)):
+    if kind is FactType.CHOICE and pick(draw, (False, True)):
+        return attrs.evolve(fact, choices={code: title_of(code) for code in CODES})
+    if kind is FactType.NUMBER and pick(draw, (False, True)):
         return attrs.evolve(fact, least=0, most=3)
     return fact
 
@@ -172,10 +134,10 @@ def conditions(
 def _condition(
     draw: st.DrawFn, vocabulary: Vocabulary, terms: Sequence[str], per: Sequence[Per], depth: int
 ) -> Condition:
-    shape = _pick(draw, ("atom", "atom", "not", "all", "any")) if depth else "atom"
+    shape = pick(draw, ("atom", "atom", "not", "all", "any")) if depth else "atom"
     if shape == "atom":
         return _atom(draw, vocabulary, terms, per)
-    parts = _some(
+    parts = some(
         draw,
         1 if shape == "not" else 2,
         1 if shape == "not" else 3,
@@ -190,43 +152,43 @@ def _atom(draw: st.DrawFn, vocabulary: Vocabulary, terms: Sequence[str], per: Se
     facts = [fact for fact in vocabulary.facts.values() if fact.per in per]
     kinds = ["fact"] * 4 * bool(facts) + ["confirmed", "confirmed", "days"]
     kinds += ["age"] * 2 * (Per.APPLICATION in per) + ["term"] * 3 * bool(terms)
-    kind = _pick(draw, kinds)
+    kind = pick(draw, kinds)
     if kind == "confirmed":
-        return Confirmed(_pick(draw, tuple(vocabulary.categories)), _pick(draw, days))
+        return Confirmed(pick(draw, tuple(vocabulary.categories)), pick(draw, days))
     if kind == "days":
-        return DayCompare(_pick(draw, named), _pick(draw, _OPERATORS), _pick(draw, days))
+        return DayCompare(pick(draw, named), pick(draw, OPERATORS), pick(draw, days))
     if kind == "age":
-        return Age(_pick(draw, days), _pick(draw, _ORDERED), *_pick(draw, _LENGTHS))
+        return Age(pick(draw, days), pick(draw, ORDERED), *pick(draw, LENGTHS))
     if kind == "term":
-        return Term(_pick(draw, terms))
-    return _fact_atom(draw, _pick(draw, facts), named)
+        return Term(pick(draw, terms))
+    return _fact_atom(draw, pick(draw, facts), named)
 
 
 def _fact_atom(draw: st.DrawFn, fact: Fact, named: Sequence[str]) -> Condition:
-    if fact.type is FactType.INSTANT or _pick(draw, (False, False, False, True)):
+    if fact.type is FactType.INSTANT or pick(draw, (False, False, False, True)):
         return Known(fact.name)
     if fact.type is FactType.YES_NO:
         return Holds(fact.name)
-    values: Sequence[int | str] = _CODES
+    values: Sequence[int | str] = CODES
     if fact.type is not FactType.CHOICE:
-        values = [fact.parse(text) for text in _WRITTEN[fact.type] if "/" not in text]
-    form = _pick(draw, ("compare", "one of", "named"))
+        values = [fact.parse(text) for text in WRITTEN[fact.type] if "/" not in text]
+    form = pick(draw, ("compare", "one of", "named"))
     if form == "one of":
-        return OneOf(fact.name, tuple(_some(draw, 1, 3, lambda _: _pick(draw, values))))
+        return OneOf(fact.name, tuple(some(draw, 1, 3, lambda _: pick(draw, values))))
     if form == "named" and fact.type is FactType.DATE:
-        return Compare(fact.name, _pick(draw, _OPERATORS), _pick(draw, named), named_date=True)
-    operators = ("==", "!=") if fact.type is FactType.CHOICE else _OPERATORS
-    return Compare(fact.name, _pick(draw, operators), _pick(draw, values))
+        return Compare(fact.name, pick(draw, OPERATORS), pick(draw, named), named_date=True)
+    operators = ("==", "!=") if fact.type is FactType.CHOICE else OPERATORS
+    return Compare(fact.name, pick(draw, operators), pick(draw, values))
 
 
 def _basis(draw: st.DrawFn, of: str) -> tuple[LegalBasis, ...]:
-    return _pick(draw, ((LegalBasis(f"act {of}", "п. 1"),), (LegalBasis("273-ФЗ"),)))
+    return pick(draw, ((LegalBasis(f"act {of}", "п. 1"),), (LegalBasis("273-ФЗ"),)))
 
 
 def _period(draw: st.DrawFn) -> Period:
-    first, last = _pick(draw, DAYS), _pick(draw, DAYS)
+    first, last = pick(draw, DAYS), pick(draw, DAYS)
     bounded = Period(min(first, last), max(first, last))
-    return _pick(draw, (*[Period()] * 6, bounded, Period(first), Period(None, last)))
+    return pick(draw, (*[Period()] * 6, bounded, Period(first), Period(None, last)))
 
 
 @st.composite
@@ -240,20 +202,20 @@ def rule_sets(draw: st.DrawFn, vocabulary: Vocabulary, *, moving: bool = True) -
 
     """
     terms: dict[str, NamedTerm] = {}
-    for name in ("first_phase", "lives_near")[: draw(_index(3))]:
+    for name in ("first_phase", "lives_near")[: draw(below(3))]:
         when = _condition(draw, vocabulary, tuple(terms), tuple(Per), 2)
-        terms[name] = NamedTerm(name, _title(name), when, _basis(draw, name))
-    order = _some(draw, 0, 3, lambda index: _step(draw, vocabulary, tuple(terms), f"step_{index}"))
-    order.append(Step("number", _title("number"), StepKind.LOWEST, fact=NUMBER))
-    eligible = _some(draw, 0, 1, lambda index: _ground(draw, vocabulary, tuple(terms), f"item_{index}"))
-    dates = {"round_date": GivenDate("round_date", _pick(draw, DAYS))} if _pick(draw, (False, True)) else {}
+        terms[name] = NamedTerm(name, title_of(name), when, _basis(draw, name))
+    order = some(draw, 0, 3, lambda index: _step(draw, vocabulary, tuple(terms), f"step_{index}"))
+    order.append(Step("number", title_of("number"), StepKind.LOWEST, fact=NUMBER))
+    eligible = some(draw, 0, 1, lambda index: _ground(draw, vocabulary, tuple(terms), f"item_{index}"))
+    dates = {"round_date": GivenDate("round_date", pick(draw, DAYS))} if pick(draw, (False, True)) else {}
     return RuleSet(
         "drawn",
         "region",
-        _title("drawn"),
+        title_of("drawn"),
         vocabulary,
         basis=_basis(draw, "drawn"),
-        conventions=Conventions(_pick(draw, ("on_birthday", "day_after")), _pick(draw, ("mar_1", "feb_28"))),
+        conventions=Conventions(pick(draw, ("on_birthday", "day_after")), pick(draw, ("mar_1", "feb_28"))),
         terms=terms,
         dates=dates,
         eligible=tuple(eligible),
@@ -265,49 +227,49 @@ def rule_sets(draw: st.DrawFn, vocabulary: Vocabulary, *, moving: bool = True) -
 def _ground(draw: st.DrawFn, vocabulary: Vocabulary, terms: Sequence[str], name: str) -> Ground:
     return Ground(
         name,
-        _title(name),
+        title_of(name),
         _condition(draw, vocabulary, terms, tuple(Per), 2),
         _basis(draw, name),
         _period(draw),
         _period(draw),
-        _pick(draw, (False, False, True)),
+        pick(draw, (False, False, True)),
     )
 
 
 def _step(draw: st.DrawFn, vocabulary: Vocabulary, terms: Sequence[str], name: str) -> Step:
-    kind = _pick(draw, (StepKind.GROUPS, StepKind.GROUPS, *StepKind))
-    step = Step(name, _title(name), kind, basis=_basis(draw, name), in_force=_period(draw))
+    kind = pick(draw, (StepKind.GROUPS, StepKind.GROUPS, *StepKind))
+    step = Step(name, title_of(name), kind, basis=_basis(draw, name), in_force=_period(draw))
     if kind is StepKind.YES_FIRST:
         return attrs.evolve(step, condition=_condition(draw, vocabulary, terms, tuple(Per), 2))
     if kind is not StepKind.GROUPS:
-        fitting = _TIMES if kind is StepKind.EARLIEST else _NUMBERS
+        fitting = TIMES if kind is StepKind.EARLIEST else NUMBERS
         names = [fact.name for fact in vocabulary.facts.values() if fact.type in fitting]
-        return attrs.evolve(step, fact=_pick(draw, names))
+        return attrs.evolve(step, fact=pick(draw, names))
 
     def group(index: int) -> Group:
         own = f"{name}_group_{index}"
-        grounds = _some(draw, 1, 2, lambda at: _ground(draw, vocabulary, terms, f"{own}_{at}"))
-        return Group(own, _title(own), tuple(grounds))
+        grounds = some(draw, 1, 2, lambda at: _ground(draw, vocabulary, terms, f"{own}_{at}"))
+        return Group(own, title_of(own), tuple(grounds))
 
-    others = Group(f"{name}_others", _title(f"{name}_others"), everyone_else=True)
-    return attrs.evolve(step, groups=(*_some(draw, 1, 2, group), others))
+    others = Group(f"{name}_others", title_of(f"{name}_others"), everyone_else=True)
+    return attrs.evolve(step, groups=(*some(draw, 1, 2, group), others))
 
 
 def _reserves(draw: st.DrawFn, vocabulary: Vocabulary, terms: Sequence[str]) -> tuple[Reserve, ...]:
-    kind = _pick(draw, (None, ReserveKind.SEATS, ReserveKind.ONE_IN, ReserveKind.SHARE))
+    kind = pick(draw, (None, ReserveKind.SEATS, ReserveKind.ONE_IN, ReserveKind.SHARE))
 
     def reserve(index: int) -> Reserve:
         name = f"reserve_{index}"
         when = _condition(draw, vocabulary, terms, tuple(Per), 1)
-        made = Reserve(name, _title(name), when, kind or ReserveKind.SEATS, 2, basis=_basis(draw, name))
+        made = Reserve(name, title_of(name), when, kind or ReserveKind.SEATS, 2, basis=_basis(draw, name))
         if kind is ReserveKind.ONE_IN:
-            return attrs.evolve(made, amount=2 + draw(_index(3)))
-        made = attrs.evolve(made, amount=draw(_index(101)), percent=True)
+            return attrs.evolve(made, amount=2 + draw(below(3)))
+        made = attrs.evolve(made, amount=draw(below(101)), percent=True)
         if kind is ReserveKind.SHARE:
             return made
-        return attrs.evolve(made, filled="before_general", unused="keep", keep_until=_pick(draw, (None, *DAYS)))
+        return attrs.evolve(made, filled="before_general", unused="keep", keep_until=pick(draw, (None, *DAYS)))
 
-    return () if kind is None else tuple(_some(draw, 1, 2 if kind is ReserveKind.SHARE else 1, reserve))
+    return () if kind is None else tuple(some(draw, 1, 2 if kind is ReserveKind.SHARE else 1, reserve))
 
 
 @st.composite
@@ -320,14 +282,14 @@ def towns(draw: st.DrawFn, vocabulary: Vocabulary, *, most: int = 7) -> Town:
         most: how many applications at most.
 
     """
-    ids = [str(number) for number in _shuffled(draw, range(1, draw(_index(most)) + 2))]
-    programmes = _some(draw, 1, 3, lambda number: f"p{number}")
-    at = [_pick(draw, ("north", "south")) for _ in programmes]
+    ids = [str(number) for number in shuffled(draw, range(1, draw(below(most)) + 2))]
+    programmes = some(draw, 1, 3, lambda number: f"p{number}")
+    at = [pick(draw, ("north", "south")) for _ in programmes]
     targets = (*programmes, *sorted({*at}))
-    wishes = [(owner, target) for owner in ids for target in _shuffled(draw, targets)[: draw(_index(4))]]
+    wishes = [(owner, target) for owner in ids for target in shuffled(draw, targets)[: draw(below(4))]]
 
     def takes(_: int) -> str:
-        if _pick(draw, (False, True)):
+        if pick(draw, (False, True)):
             return ""
         condition = _condition(draw, vocabulary, (), (Per.APPLICATION, Per.ENTRY), 1)
         return condition_text(condition, vocabulary.facts)
@@ -336,22 +298,17 @@ def towns(draw: st.DrawFn, vocabulary: Vocabulary, *, most: int = 7) -> Town:
         "application": [owner for owner, _ in wishes],
         "programme": [target if target in programmes else "" for _, target in wishes],
         "organisation": ["" if target in programmes else target for _, target in wishes],
-        "wish": [_pick(draw, ("1", "2", "3")) for _ in wishes],
+        "wish": [pick(draw, ("1", "2", "3")) for _ in wishes],
         **_columns(draw, vocabulary, Per.ENTRY, len(wishes)),
     }
     offered = {
         "programme": programmes,
         "organisation": at,
-        "takes": _some(draw, len(programmes), len(programmes), takes),
+        "takes": some(draw, len(programmes), len(programmes), takes),
         **_columns(draw, vocabulary, Per.PROGRAMME, len(programmes)),
     }
     people = {"application": ids, **_columns(draw, vocabulary, Per.APPLICATION, len(ids))}
     return Town(vocabulary, entries, people, _documents(draw, vocabulary, ids), offered)
-
-
-def _shuffled(draw: st.DrawFn, options: Sequence[T]) -> list[T]:
-    left = list(options)
-    return [left.pop(draw(_index(len(left)))) for _ in options]
 
 
 def _columns(draw: st.DrawFn, vocabulary: Vocabulary, per: Per, count: int) -> dict[str, list[str]]:
@@ -360,10 +317,10 @@ def _columns(draw: st.DrawFn, vocabulary: Vocabulary, per: Per, count: int) -> d
     for fact in vocabulary.facts.values():
         if fact.per is not per or fact.unique:
             continue
-        if fact.unknown is not Unknown.REFUSE and draw(_index(10)) == 9:  # noqa: PLR2004 - one in ten
+        if fact.unknown is not Unknown.REFUSE and draw(below(10)) == 9:  # noqa: PLR2004 - one in ten
             continue
-        written = BIRTHS if fact.name == BIRTH_DATE else _WRITTEN[fact.type]
-        found[fact.name] = [_pick(draw, (*written, *written, "")) for _ in range(count)]
+        written = BIRTHS if fact.name == BIRTH_DATE else WRITTEN[fact.type]
+        found[fact.name] = [pick(draw, (*written, *written, "")) for _ in range(count)]
     return found
 
 
@@ -371,16 +328,16 @@ def _documents(draw: st.DrawFn, vocabulary: Vocabulary, ids: Sequence[str]) -> d
     days = ("", *(str(day_to_date(day)) for day in DAYS))
 
     def row(_: int) -> dict[str, str]:
-        first, last = sorted((_pick(draw, days), _pick(draw, days)))
+        first, last = sorted((pick(draw, days), pick(draw, days)))
         return {
-            "application": _pick(draw, ids),
-            "category": _pick(draw, tuple(vocabulary.categories)),
+            "application": pick(draw, ids),
+            "category": pick(draw, tuple(vocabulary.categories)),
             "from": first,
             "to": last,
-            "confirmed": _pick(draw, ("yes", "yes", "yes", "no", "")),
+            "confirmed": pick(draw, ("yes", "yes", "yes", "no", "")),
         }
 
-    rows = _some(draw, 0, 8, row)
+    rows = some(draw, 0, 8, row)
     return {field: [each[field] for each in rows] for field in ("application", "category", "from", "to", "confirmed")}
 
 
@@ -398,5 +355,5 @@ def scenes(draw: st.DrawFn, *, moving: bool = True, most: int = 7) -> Scene:
     rule_set = draw(rule_sets(vocabulary, moving=moving))
     days = [day_to_date(day) for day in DAYS]
     given = [name for name, named in vocabulary.dates.items() if name in rule_set.dates or named.default]
-    dates = {name: _pick(draw, days) for name in vocabulary.dates if name not in given or draw(_index(2))}
-    return Scene(draw(towns(vocabulary, most=most)), rule_set, _pick(draw, days), dates)
+    dates = {name: pick(draw, days) for name in vocabulary.dates if name not in given or draw(below(2))}
+    return Scene(draw(towns(vocabulary, most=most)), rule_set, pick(draw, days), dates)
