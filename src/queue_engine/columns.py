@@ -107,7 +107,7 @@ def read_column(vocabulary: Vocabulary, fact: Fact, cells: Cells) -> tuple[Colum
         return Column(fact, plain.astype(dtype_of(fact), copy=False)), []
     parsed: dict[str, int] = {}
     refusals: dict[str, BadCell] = {}
-    for text in set(texts):
+    for text in dict.fromkeys(texts):
         stripped = text.strip()
         if not stripped:
             continue

@@ -283,7 +283,12 @@ def _told(label: _Label, smallest: int) -> list[PublicPart]:
 
 
 def _too_few(label: _Label, kept: list[_Label], merged: list[_Label], smallest: int) -> bool:
-    """Return whether what is merged under a label is shared by too few to hide among."""
+    """Return whether what is merged under a label is shared by too few to hide among.
+
+    The rules of admission as a whole apply to everybody in the queue, so whatever is merged into them is hidden.
+    """
+    if not label.step:
+        return False
     beside = label.shared_by - sum(part.shared_by for part in (*kept, *merged))
     return sum(part.shared_by for part in merged) + max(beside, 0) < smallest
 
