@@ -34,7 +34,7 @@ check: $(INSTALLED)  ## lint, formatting, types, direction of imports
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/lint-imports
+	$(BIN)/lint-imports --no-cache
 
 format: $(INSTALLED)  ## format the code and mend what the linter can mend
 	$(BIN)/ruff check --fix .

@@ -12,15 +12,15 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from queue_engine.entries import Entries, derive_entries
-from queue_engine.facts import date_to_day
-from queue_engine.records import Tables
-from queue_engine.rules.compile import Masks
-from queue_engine.rules.conditions import AnyOf, Condition
-from queue_engine.rules.days import rules_on
 
 from benchmarks import town
 from benchmarks.timing import Contest
+from queue_engine.entries import Entries, derive_entries
+from queue_engine.facts import date_to_day
+from queue_engine.rules.compile import Masks
+from queue_engine.rules.conditions import AnyOf, Condition
+from queue_engine.rules.days import rules_on
+from queue_engine.tables.records import Tables
 
 Mask = npt.NDArray[np.bool_]
 

@@ -8,13 +8,13 @@ from typing import Any
 import attrs
 import numpy as np
 import numpy.typing as npt
-from queue_engine.keys import KeyLayout
-from queue_engine.ordering import order
-from queue_engine.queue import Queues, Ranking
-from queue_engine.records import Tables
 
 from benchmarks import town
 from benchmarks.timing import Contest
+from queue_engine.keys import KeyLayout
+from queue_engine.ordering import order
+from queue_engine.queue import Queues, Ranking
+from queue_engine.tables.records import Tables
 
 ARGSORT = "numpy.argsort of 1,000,000 random uint64"
 SORTED = "sorted() of tuples, keys ready"

@@ -6,12 +6,12 @@ from collections.abc import Callable
 from typing import Any
 
 import yaml
-from queue_engine.errors import errors_of
-from queue_engine.rules.check import check_library
-from queue_engine.rules.loading import read_library
 
 from benchmarks.timing import REPEATS, Row, medians
 from benchmarks.town import RULES_FOLDER
+from queue_engine.errors import errors_of
+from queue_engine.rules.check import check_library
+from queue_engine.rules.loading import read_library
 
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 

@@ -15,10 +15,11 @@ from typing import Any
 import attrs
 import numpy as np
 import numpy.typing as npt
-from queue_engine.records import Tables
+
 from queue_engine.rules.loading import load_rules
 from queue_engine.rules.model import RuleSet
 from queue_engine.tables import build_tables
+from queue_engine.tables.records import Tables
 
 RULES_FOLDER = Path(__file__).parent.parent / "rules"
 RULES_FILE = RULES_FOLDER / "region-74" / "kindergarten.yaml"

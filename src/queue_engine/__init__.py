@@ -29,7 +29,6 @@ Rule files say who stands ahead of whom; tables say who applied; a day says when
 """
 
 from queue_engine.cases.report import CaseReport, check_cases
-from queue_engine.columns import Column
 from queue_engine.entries import Entries, derive_entries
 from queue_engine.errors import (
     NotInQueueError,
@@ -47,8 +46,6 @@ from queue_engine.facts import Category, Fact, FactType, NamedDate, Per, Title, 
 from queue_engine.keys import KeyLayout
 from queue_engine.ordering import order
 from queue_engine.queue import NotInQueue, Queue, Queues
-from queue_engine.reading import read_csv, read_tables
-from queue_engine.records import Applications, Documents, Programmes, Tables, Wishes
 from queue_engine.reports import queue_rows, write_csv
 from queue_engine.rules.amendments import effective
 from queue_engine.rules.check import check_library, check_rules
@@ -57,6 +54,9 @@ from queue_engine.rules.loading import RuleLibrary, load_rules, read_library
 from queue_engine.rules.model import Ground, Group, LegalBasis, Reserve, RuleSet, Step
 from queue_engine.rules.vocabulary import load_vocabulary
 from queue_engine.tables import build_tables
+from queue_engine.tables.columns import Column
+from queue_engine.tables.reading import read_csv, read_tables
+from queue_engine.tables.records import Applications, Documents, Programmes, Tables, Wishes
 from queue_engine.wording import refusal_lines, standing_for_officer, standing_for_parent
 
 __version__ = "0.1.0"

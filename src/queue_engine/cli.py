@@ -25,11 +25,11 @@ from queue_engine.explanation import SMALLEST_SHARED, standing
 from queue_engine.facts import ValueProblem, date_to_day, day_to_date, parse_date
 from queue_engine.ordering import order as order_queues
 from queue_engine.queue import Queues
-from queue_engine.reading import read_tables
 from queue_engine.reports import queue_rows, write_csv
 from queue_engine.rules.check import check_library, unchecked_bases
 from queue_engine.rules.loading import RuleLibrary, load_rules, read_library
 from queue_engine.rules.readback import page
+from queue_engine.tables.reading import read_tables
 from queue_engine.wording import refusal_lines, standing_for_officer, standing_for_parent
 
 PROBLEMS_FOUND = 1

@@ -12,12 +12,12 @@ import numpy.typing as npt
 
 from queue_engine.errors import OrderError, Problem, TableError
 from queue_engine.facts import Per
-from queue_engine.records import Tables
 from queue_engine.rules.compile import Frame, Mask, Masks
 from queue_engine.rules.conditions import ALWAYS, Condition, dates_of, facts_of, with_dates
 from queue_engine.rules.days import known_days, missing_date
 from queue_engine.rules.model import RuleSet
 from queue_engine.rules.parsing import parse_condition
+from queue_engine.tables.records import Tables
 
 Rows = npt.NDArray[np.int32]
 Ints = npt.NDArray[np.int64]

@@ -13,6 +13,7 @@ Codes = npt.NDArray[Any]
 Words = npt.NDArray[np.uint64]
 Rows = npt.NDArray[np.int64]
 _WORD_BITS = 64
+_DIGIT_BITS = 16
 
 
 @attrs.frozen
@@ -67,26 +68,34 @@ def sorted_rows(columns: Sequence[Codes], most: Sequence[int], rows: Rows | None
         most: the largest code of each component.
         rows: which rows, rising; None = all of them.
 
-    Complexity: one sort of 64-bit words where components and row number fit one, else one stable sort a word.
+    Complexity: O(rows) a digit of 16 bits, which numpy sorts by counting; one sort of 64-bit words where that takes
+    more than two digits and components and row number fit one word.
 
     >>> columns = [np.array([1, 0, 1], np.uint8), np.array([2, 9, 1], np.uint8)]
     >>> sorted_rows(columns, [1, 9]).tolist(), sorted_rows(columns, [1, 9], np.array([0, 2])).tolist()
     ([1, 2, 0], [2, 0])
 
     """
-    count = len(columns[0])
-    row_bits = max(count - 1, 0).bit_length()
     layout = KeyLayout.of(most)
-    if len(layout.words) == 1 and layout.width(0) + row_bits <= _WORD_BITS:
-        words = layout.pack(columns, 0)
-        np.left_shift(words, np.uint64(row_bits), out=words)
-        np.bitwise_or(words, np.arange(count, dtype=np.uint64), out=words)
-        if rows is not None:
-            words = words.take(rows)
-        words.sort()  # all keys differ: every word ends in its row number
-        np.bitwise_and(words, np.uint64((1 << row_bits) - 1), out=words)
-        return words.view(np.int64)
-    order = np.arange(count) if rows is None else rows
+    row_bits = max(len(columns[0]) - 1, 0).bit_length()
+    if len(layout.words) == 1 and 2 * _DIGIT_BITS < layout.width(0) <= _WORD_BITS - row_bits:
+        return _sorted_as_words(layout.pack(columns, 0), row_bits, rows)
+    order = rows
     for word in reversed(range(len(layout.words))):
-        order = order[np.argsort(layout.pack(columns, word)[order], kind="stable")]
-    return order
+        packed = layout.pack(columns, word)
+        for shift in range(0, layout.width(word), _DIGIT_BITS):
+            digits = (packed >> np.uint64(shift)).astype(np.uint16)
+            by_digit = np.argsort(digits if order is None else digits.take(order), kind="stable")
+            order = by_digit if order is None else order.take(by_digit)
+    return np.arange(len(columns[0])) if order is None else order
+
+
+def _sorted_as_words(words: Words, row_bits: int, rows: Rows | None) -> Rows:
+    """Return the rows in the order of their words, which are overwritten."""
+    np.left_shift(words, np.uint64(row_bits), out=words)
+    np.bitwise_or(words, np.arange(len(words), dtype=np.uint64), out=words)
+    if rows is not None:
+        words = words.take(rows)
+    words.sort()  # all words differ, each ends in its row number: every sort gives the same
+    np.bitwise_and(words, np.uint64((1 << row_bits) - 1), out=words)
+    return words.view(np.int64)

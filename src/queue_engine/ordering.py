@@ -14,11 +14,11 @@ from queue_engine.errors import OrderError, Place, Problem
 from queue_engine.facts import Per, Unknown
 from queue_engine.keys import sorted_rows
 from queue_engine.queue import TAKES, Queues, Ranking
-from queue_engine.records import Tables
 from queue_engine.reserves import moved_by_reserves
 from queue_engine.rules.compile import Component, Frame, Mask, Masks, components, refusals
 from queue_engine.rules.days import facts_needed, rules_on
 from queue_engine.rules.model import RuleSet, StepKind
+from queue_engine.tables.records import Tables
 
 Rows = npt.NDArray[np.int64]
 

@@ -12,10 +12,10 @@ import numpy.typing as npt
 
 from queue_engine.errors import NotInQueueError
 from queue_engine.facts import Title
-from queue_engine.records import Tables
 from queue_engine.reserves import first_reserve
 from queue_engine.rules.compile import Component, Mask, Masks
 from queue_engine.rules.model import Reserve, RuleSet
+from queue_engine.tables.records import Tables
 
 Rows = npt.NDArray[np.int64]
 

@@ -10,20 +10,27 @@ from pathlib import Path
 import attrs
 import pytest
 
+from queue_engine import (
+    OrderError,
+    Place,
+    Problem,
+    RuleError,
+    TableError,
+    build_tables,
+    check_cases,
+    check_library,
+    derive_entries,
+    load_rules,
+    order,
+    read_library,
+    read_tables,
+    rules_on,
+)
 from queue_engine.cases.files import Mark
-from queue_engine.cases.report import check_cases
 from queue_engine.cases.runs import disagreement
-from queue_engine.entries import derive_entries
-from queue_engine.errors import OrderError, Place, Problem, QueueEngineError, RuleError, TableError
 from queue_engine.facts import date_to_day
-from queue_engine.ordering import order
-from queue_engine.reading import read_csv_bytes
-from queue_engine.rules.check import check_library
-from queue_engine.rules.days import rules_on
-from queue_engine.rules.loading import load_rules, read_library
 from queue_engine.rules.one_by_one import PlainQueue
 from queue_engine.rules.readback import page
-from queue_engine.tables import build_tables
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "rules" / "README.md").read_text(encoding="utf-8")
@@ -253,9 +260,17 @@ def test_a_cell_shown_for_a_code_brings_it_about(code: str, table: str, header: 
     }
     cell = cell_of(code)
     texts[table] = f"{header.format(cell)}\n{row.format(cell)}"
+    paths = {name: Path(f"{name}.csv") for name in texts}
+    for name, path in paths.items():
+        path.write_text(texts[name], encoding="utf-8")
     with pytest.raises(TableError) as refused:
-        given = {name: read_csv_bytes(text.encode(), f"{name}.csv") for name, text in texts.items()}
-        build_tables(load_rules(RULES).vocabulary, **given)
+        read_tables(
+            load_rules(RULES).vocabulary,
+            entries=paths["entries"],
+            applications=paths["applications"],
+            documents=paths["documents"],
+            programmes=paths["programmes"],
+        )
     assert {problem.code for problem in refused.value.problems} == {code}
 
 
@@ -276,7 +291,7 @@ def test_a_column_the_rules_need_is_named() -> None:
     problems_of(complete_files())
     rules = load_rules(RULES)
     tables = build_tables(rules.vocabulary, {"application": [1], "programme": ["a"]})
-    with pytest.raises(QueueEngineError) as refused:
+    with pytest.raises(OrderError) as refused:
         order(tables, rules, date(2026, 4, 15))
     assert {problem.code for problem in refused.value.problems} == {"T070"}
     assert cell_of("T070") in {problem.expected for problem in refused.value.problems}

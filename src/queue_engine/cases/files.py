@@ -15,7 +15,8 @@ from queue_engine.rules.loading import FORMAT_VERSION
 from queue_engine.rules.model import RuleSet
 from queue_engine.rules.one_by_one import Paper
 from queue_engine.rules.reading import file_id
-from queue_engine.rules.source import Node, SourceFile, nearest
+from queue_engine.rules.source import Node, SourceFile
+from queue_engine.spelling import nearest
 from queue_engine.tables import OPEN_END, SINCE_EVER
 
 FILE_KEYS = ("tests", "for", "cases")

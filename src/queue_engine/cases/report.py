@@ -18,8 +18,9 @@ from queue_engine.cases.runs import run_case, run_cases
 from queue_engine.errors import Place, Problem, errors_of
 from queue_engine.rules.loading import TEST_SUFFIX, RuleLibrary
 from queue_engine.rules.model import RuleSet
-from queue_engine.rules.source import SourceFile, nearest, read_source
+from queue_engine.rules.source import SourceFile, read_source
 from queue_engine.rules.vocabulary import FACTS_FILE, find_root
+from queue_engine.spelling import nearest
 
 __all__ = ["CODES", "CaseFile", "CaseReport", "RuleSetTried", "check_cases", "percent", "read_case_file", "run_cases"]
 

@@ -12,7 +12,7 @@ from queue_engine.ordering import order
 from queue_engine.rules.days import facts_needed, rules_on
 from queue_engine.rules.model import RuleSet
 from queue_engine.rules.one_by_one import PlainQueue, first_difference, key, reserve_between
-from queue_engine.rules.source import nearest
+from queue_engine.spelling import nearest
 from queue_engine.tables import OPEN_END, SINCE_EVER, build_tables
 
 _PROGRAMME = "programme"

@@ -17,7 +17,7 @@ from queue_engine.facts import Vocabulary, day_to_date
 from queue_engine.rules.conditions import All, Compare, Condition, inline_terms
 from queue_engine.rules.model import LEVELS, Change, Ground, Group, Item, NamedTerm, Period, Reserve, RuleSet, Step
 from queue_engine.rules.shape import RESERVED_IDS, SECTIONS
-from queue_engine.rules.source import nearest
+from queue_engine.spelling import nearest
 
 Address: TypeAlias = tuple[str, ...]
 Report: TypeAlias = Callable[[str, Place, str, str], None]

@@ -185,7 +185,11 @@ class _Examination:
             never = impossible(when, self._domains)
         except TooComplex:
             self._report(
-                "Q054", place, f"'{name}' is too complex to examine", "give parts of it names under 'terms'", "warning"
+                "Q054",
+                place,
+                f"'{name}' is too complex to examine",
+                "write several simpler conditions instead",
+                "warning",
             )
             return False
         message = f"'{name}' can never hold: its conditions exclude each other"

@@ -15,9 +15,7 @@ import attrs
 import numpy as np
 import numpy.typing as npt
 
-from queue_engine.columns import Column
 from queue_engine.facts import Per, Unknown
-from queue_engine.records import Tables
 from queue_engine.rules.ages import latest_birth
 from queue_engine.rules.conditions import (
     BIRTH_DATE,
@@ -38,6 +36,8 @@ from queue_engine.rules.conditions import (
 )
 from queue_engine.rules.days import facts_needed, step_conditions
 from queue_engine.rules.model import Conventions, RuleSet, Step, StepKind
+from queue_engine.tables.columns import Column
+from queue_engine.tables.records import Tables
 
 Mask = npt.NDArray[np.bool_]
 Rows = npt.NDArray[np.int32]

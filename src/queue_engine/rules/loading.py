@@ -14,8 +14,9 @@ from queue_engine.rules.changes import ChangeReader
 from queue_engine.rules.model import ALWAYS_IN_FORCE, LEVELS, Change, NamedTerm, Period, RuleSet
 from queue_engine.rules.reading import PartReader, file_id, file_level
 from queue_engine.rules.shape import BASE_KEYS, LOCAL_KEYS
-from queue_engine.rules.source import Node, SourceFile, nearest, read_source
+from queue_engine.rules.source import Node, SourceFile, read_source
 from queue_engine.rules.vocabulary import FACTS_FILE, find_root, read_vocabulary
+from queue_engine.spelling import nearest
 
 FORMAT_VERSION = "1"
 TEST_SUFFIX = ".test.yaml"

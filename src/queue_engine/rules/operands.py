@@ -19,8 +19,8 @@ from queue_engine.rules.conditions import (
     Holds,
     OneOf,
 )
-from queue_engine.rules.source import nearest
 from queue_engine.rules.tokens import Report, Token
+from queue_engine.spelling import nearest, with_article
 
 
 @attrs.frozen
@@ -92,11 +92,19 @@ class Typing:
                 return Holds(operand.fact.name, at=operand.at)
             name, kind = operand.fact.name, operand.fact.type.value
             self.problem(
-                "Q015", operand.at, len(name), f"{name} is a {kind}, not a yes or no", "compare it with a value"
+                "Q015",
+                operand.at,
+                len(name),
+                f"{name} is {with_article(kind)}, not a yes or no",
+                "compare it with a value",
             )
         elif isinstance(operand, Value | DayTerm | AgeTerm):
             self.problem(
-                "Q015", operand.at, 1, f"a {kind_of(operand)} alone is not a condition", "compare it with something"
+                "Q015",
+                operand.at,
+                1,
+                f"{with_article(kind_of(operand))} alone is not a condition",
+                "compare it with something",
             )
         elif not isinstance(operand, Bad):
             return operand

@@ -21,8 +21,8 @@ from queue_engine.rules.conditions import (
     Term,
 )
 from queue_engine.rules.operands import AgeTerm, Bad, DayTerm, FactTerm, Operand, Typing, Value
-from queue_engine.rules.source import nearest
 from queue_engine.rules.tokens import Report, SyntaxStopError, Token, tokenise
+from queue_engine.spelling import nearest
 
 _DURATION = re.compile(r"(?:(\d+)y)?(?:(\d+)m)?(?:(\d+)d)?")
 _DEEPEST = 40

@@ -43,7 +43,8 @@ from queue_engine.rules.shape import (
     TITLE_KEYS,
     UNUSED,
 )
-from queue_engine.rules.source import Node, SourceFile, nearest
+from queue_engine.rules.source import Node, SourceFile
+from queue_engine.spelling import nearest, with_article
 
 _ID = re.compile(r"[a-z][a-z0-9_]*")
 _FILE_ID = re.compile(r"[a-z0-9][a-z0-9_-]*(?:/[a-z0-9][a-z0-9_-]*)*")
@@ -157,7 +158,7 @@ class PartReader:
         fitting = times if kind is StepKind.EARLIEST else numbers
         if fact.type not in fitting:
             expected = " or ".join(member.value for member in fitting)
-            message = f"'{kind.value}' orders by a {expected}; {name} is a {fact.type.value}"
+            message = f"'{kind.value}' orders by {with_article(expected)}; {name} is {with_article(fact.type.value)}"
             remedy = "write 'yes_first: …'" if fact.type is FactType.YES_NO else ""
             if fact.type in times:
                 remedy = "write 'earliest: …'"

@@ -6,7 +6,6 @@ so `no`, `010` and `4.10` are never turned into something else behind one's back
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -15,9 +14,9 @@ import yaml
 
 from queue_engine.errors import Place, Problem
 from queue_engine.facts import ValueProblem, parse_date
+from queue_engine.spelling import nearest
 
 _LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
-_LOOK_ALIKE = str.maketrans("асеорухкмтвнАВСЕНКМОРТХіѕј", "aceopyxkmtbhABCEHKMOPTXisj")
 
 Node = yaml.nodes.Node
 
@@ -258,23 +257,6 @@ def read_source(path: Path, name: str | None = None) -> SourceFile:
         source.report("Q001", Place(label), f"cannot be read: {error.strerror}", remedy="check the path and the rights")
         return source
     return SourceFile(label, text)
-
-
-def nearest(word: str, known: Iterable[str]) -> str:
-    """Return a hint with the known name that was probably meant, or "".
-
-    >>> nearest("large_famly", ["large_family", "police_child"])
-    "did you mean 'large_family'?"
-    >>> nearest("sibling.аttends", ["sibling.attends"])
-    "'sibling.аttends' has Cyrillic letters that look Latin; write 'sibling.attends'"
-
-    """
-    names = list(known)
-    folded = word.translate(_LOOK_ALIKE)
-    if folded != word and folded in names:
-        return f"'{word}' has Cyrillic letters that look Latin; write '{folded}'"
-    close = difflib.get_close_matches(folded, names, n=1, cutoff=0.6)
-    return f"did you mean '{close[0]}'?" if close else ""
 
 
 def _width(node: Node) -> int:

@@ -10,15 +10,15 @@ from datetime import date
 
 import attrs
 
-from queue_engine.columns import Column
 from queue_engine.facts import FactType, Per, Unknown
 from queue_engine.queue import GENERAL, TAKES
-from queue_engine.records import Tables
 from queue_engine.rules.conditions import ALWAYS, Condition, facts_of, with_dates
 from queue_engine.rules.days import facts_needed, known_days, rules_on
 from queue_engine.rules.model import RuleSet
 from queue_engine.rules.one_by_one import Paper, PlainQueue, Record, Value, holds, rank
 from queue_engine.rules.parsing import parse_condition
+from queue_engine.tables.columns import Column
+from queue_engine.tables.records import Tables
 
 
 def order_one_by_one(

@@ -11,10 +11,10 @@ import attrs
 from queue_engine.facts import Vocabulary
 from queue_engine.ordering import order
 from queue_engine.queue import Queues
-from queue_engine.records import Tables
 from queue_engine.rules.days import rules_on
 from queue_engine.rules.model import RuleSet
 from queue_engine.tables import build_tables
+from queue_engine.tables.records import Tables
 
 Written = Mapping[str, Sequence[str]]
 """A table: texts by column."""

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from queue_engine import build_tables, load_rules, read_csv, write_example
 from queue_engine.example import Written
-from queue_engine.reading import TextTable
+from queue_engine.tables.reading import TextTable
 from service.db import open_database
 from service.models import Application, Document, Programme, Record, Service, Wish
 

@@ -15,9 +15,9 @@ from tests.queue_engine.example.conftest import ROOT
 
 from queue_engine.cli import main
 from queue_engine.example import SERVICES, Service, explain_command, order_command, write_example
-from queue_engine.reading import read_tables
 from queue_engine.rules.loading import load_rules
 from queue_engine.tables import build_tables
+from queue_engine.tables.reading import read_tables
 
 SMALL = 300
 HASH = "fc7114bf2cfc3dc423556622e47a0abd4d9c52f59c711bfaa4e2e7598da88841"

@@ -68,11 +68,12 @@ CASES: list[tuple[dict[str, object], list[str]]] = [
     (
         {"entries": entries(sibling__atends=["", ""])},
         [('entries row 1, column sibling.atends: error T010: there is no column "sibling.atends"; '
-         'did you mean "sibling.attends"?')],
+         "did you mean 'sibling.attends'?")],
     ),
     (
         {"entries": {**entries(), "wіsh": ["1", "1"]}},
-        ['entries row 1, column wіsh: error T010: there is no column "wіsh"; write it in Latin letters: "wish"'],
+        ['entries row 1, column wіsh: error T010: there is no column "wіsh"; '
+         "'wіsh' has Cyrillic letters that look Latin; write 'wish'"],
     ),
     (
         {"entries": {**entries(), "zzz": ["1", "1"]}},
@@ -139,7 +140,7 @@ CASES: list[tuple[dict[str, object], list[str]]] = [
     (
         {"entries": entries(child__group=["oldr", "oldr"])},
         [f'entries row {row}, column child.group: error T020: "oldr" is not a choice of child.group; '
-         'did you mean "older"?' for row in (2, 3)],
+         "did you mean 'older'?" for row in (2, 3)],
     ),
     (
         {"entries": entries(wish=["0", "1"])},
@@ -200,7 +201,8 @@ CASES: list[tuple[dict[str, object], list[str]]] = [
     ),
     (
         {"entries": wishes(application=["1"], programme=["school-7"]), "programmes": {"programme": ["school-17"]}},
-        ['entries row 2, column programme: error T031: there is no programme "school-7"; did you mean "school-17"?'],
+        ['entries row 2, column programme: error T031: there is no programme "school-7"; '
+         "did you mean 'school-17'?"],
     ),
     (
         {"entries": wishes(application=["1"], organisation=["x"]), "programmes": PLACES},
@@ -210,7 +212,7 @@ CASES: list[tuple[dict[str, object], list[str]]] = [
     (
         {"entries": entries(), "documents": papers(category=["large_famly"])},
         [('documents row 2, column category: error T033: there is no category "large_famly"; '
-         'did you mean "large_family"?')],
+         "did you mean 'large_family'?")],
     ),
     (
         {"entries": entries(organisation=["o", "o"]), "programmes": PLACES},

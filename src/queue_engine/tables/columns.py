@@ -15,9 +15,10 @@ import attrs
 import numpy as np
 import numpy.typing as npt
 
-from queue_engine.cells import BadCell, CellProblem, Cells, nearest, shown, text_of, written
 from queue_engine.facts import EPOCH, Fact, FactType, ValueProblem, Vocabulary
-from queue_engine.ids import whole_numbers
+from queue_engine.spelling import nearest
+from queue_engine.tables.cells import BadCell, CellProblem, Cells, shown, text_of, written
+from queue_engine.tables.ids import whole_numbers
 
 Bools = npt.NDArray[np.bool_]
 Ints = npt.NDArray[np.int64]

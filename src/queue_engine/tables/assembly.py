@@ -11,12 +11,12 @@ from collections.abc import Mapping
 import attrs
 import numpy as np
 
-from queue_engine.cells import BadCell, shown
-from queue_engine.columns import Column, disagreeing, read_column
 from queue_engine.facts import Fact, FactType, Per, Title, Vocabulary
-from queue_engine.ids import Ids, Ints, first_rows, repeats, sorted_order, whole_numbers
-from queue_engine.records import Applications, Documents, Programmes, Wishes
-from queue_engine.sheets import Sheet
+from queue_engine.tables.cells import BadCell, shown
+from queue_engine.tables.columns import Column, disagreeing, read_column
+from queue_engine.tables.ids import Ids, Ints, first_rows, repeats, sorted_order, whole_numbers
+from queue_engine.tables.records import Applications, Documents, Programmes, Wishes
+from queue_engine.tables.sheets import Sheet
 
 SINCE_EVER = -(2**31)
 OPEN_END = 2**31 - 1

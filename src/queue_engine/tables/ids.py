@@ -9,7 +9,7 @@ import attrs
 import numpy as np
 import numpy.typing as npt
 
-from queue_engine.cells import BadCell, Cells, shown, written
+from queue_engine.tables.cells import BadCell, Cells, shown, written
 
 Ints = npt.NDArray[np.int64]
 

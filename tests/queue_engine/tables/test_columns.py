@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from queue_engine.cells import cells_of
-from queue_engine.columns import Column, read_column
 from queue_engine.facts import Fact, FactType, Title, ValueProblem, Vocabulary, date_to_day
+from queue_engine.tables.cells import cells_of
+from queue_engine.tables.columns import Column, read_column
 
 HERE = Vocabulary({}, {}, {})
 FACTS = {

@@ -6,8 +6,6 @@ comes as, it has one written form, and that form decides what it means.
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Iterable
 from datetime import date, datetime, time
 from decimal import Decimal
 from fractions import Fraction
@@ -121,26 +119,6 @@ def shown(text: str) -> str:
     if text.isprintable():
         return text
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text)
-
-
-def nearest(word: str, known: Iterable[str]) -> str:
-    """Return "did you mean …?" with the known word nearest to `word`, or "" when none is near.
-
-    >>> nearest("applicaton", ["application", "programme"])
-    'did you mean "application"?'
-    >>> nearest("аpplication", ["application"])  # its first letter is Cyrillic
-    'write it in Latin letters: "application"'
-
-    """
-    words = list(known)
-    latin = word.translate(_LOOK_ALIKE)
-    if latin != word and latin in words:
-        return f'write it in Latin letters: "{latin}"'
-    found = difflib.get_close_matches(latin[:100], words, 1) or difflib.get_close_matches(word[:100], words, 1)
-    return f'did you mean "{found[0]}"?' if found else ""
-
-
-_LOOK_ALIKE = str.maketrans("АВЕКМНОРСТХаеорсухі", "ABEKMHOPCTXaeopcyxi")
 
 
 def text_of(cell: object) -> str:  # noqa: C901, PLR0911 - one line for each kind of value

@@ -8,12 +8,12 @@ from collections.abc import Callable, Iterator
 from os import PathLike, fspath
 from pathlib import Path
 
-from queue_engine.cells import shown
 from queue_engine.errors import Place, Problem, TableError
 from queue_engine.facts import Vocabulary
-from queue_engine.records import Tables
-from queue_engine.sheets import TextTable
 from queue_engine.tables import build_tables
+from queue_engine.tables.cells import shown
+from queue_engine.tables.records import Tables
+from queue_engine.tables.sheets import TextTable
 
 __all__ = ["Progress", "TextTable", "read_csv", "read_csv_bytes", "read_tables"]
 

@@ -13,11 +13,12 @@ from typing import Any
 import attrs
 import numpy as np
 
-from queue_engine.cells import BadCell, Cells, cells_of, nearest, shown, written
-from queue_engine.columns import Bools, Column, read_column
 from queue_engine.errors import Place, Problem
 from queue_engine.facts import Fact, Vocabulary
-from queue_engine.ids import Ids, Ints, nobody, read_ids
+from queue_engine.spelling import nearest
+from queue_engine.tables.cells import BadCell, Cells, cells_of, shown, written
+from queue_engine.tables.columns import Bools, Column, read_column
+from queue_engine.tables.ids import Ids, Ints, nobody, read_ids
 
 CODES: Mapping[str, str] = {
     "T001": "the file cannot be opened",

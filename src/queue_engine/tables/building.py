@@ -7,35 +7,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from queue_engine.assembly import (
-    OPEN_END,
-    SINCE_EVER,
+from queue_engine.errors import Problem, TableError
+from queue_engine.facts import Per, Vocabulary
+from queue_engine.tables.assembly import (
     Given,
     read_applications,
     read_documents,
     read_programmes,
     read_wishes,
 )
-from queue_engine.cells import BadCell
-from queue_engine.columns import Column
-from queue_engine.errors import Problem, TableError
-from queue_engine.facts import Per, Vocabulary
-from queue_engine.records import Applications, Documents, Programmes, Tables, Wishes
-from queue_engine.sheets import CODES, Layout, TextTable, open_sheet
-
-__all__ = [
-    "CODES",
-    "OPEN_END",
-    "SINCE_EVER",
-    "Applications",
-    "Column",
-    "Documents",
-    "Programmes",
-    "Tables",
-    "TextTable",
-    "Wishes",
-    "build_tables",
-]
+from queue_engine.tables.cells import BadCell
+from queue_engine.tables.records import Tables
+from queue_engine.tables.sheets import Layout, open_sheet
 
 
 def build_tables(

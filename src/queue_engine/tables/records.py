@@ -13,10 +13,10 @@ import attrs
 import numpy as np
 import numpy.typing as npt
 
-from queue_engine.columns import Bools, Column
 from queue_engine.errors import Place
 from queue_engine.facts import Vocabulary
-from queue_engine.ids import Ints
+from queue_engine.tables.columns import Bools, Column
+from queue_engine.tables.ids import Ints
 
 
 @attrs.frozen(eq=False)

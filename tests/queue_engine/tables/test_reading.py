@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from queue_engine.errors import TableError
 from queue_engine.facts import Category, Fact, FactType, Per, Title, Vocabulary
-from queue_engine.reading import TextTable, read_csv, read_csv_bytes, read_tables
 from queue_engine.tables import CODES, Tables, build_tables
+from queue_engine.tables.reading import TextTable, read_csv, read_csv_bytes, read_tables
 
 NO_TITLE = Title("", "")
 FACTS = (
