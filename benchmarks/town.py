@@ -16,7 +16,7 @@ import attrs
 import numpy as np
 import numpy.typing as npt
 
-from queue_engine.rules.loading import load_rules
+from queue_engine.rules.check import load_rules
 from queue_engine.rules.model import RuleSet
 from queue_engine.tables import build_tables
 from queue_engine.tables.records import Tables

@@ -18,7 +18,6 @@ ENGINE = ROOT / "src" / "queue_engine"
 # A module that may do what the others may not, and why; nothing it computes this way reaches a queue.
 EXEMPT: dict[str, dict[str, str]] = {
     "rules/source.py": {
-        "float": "how alike two names must be for a hint",
         "object number": "asks whether a node of the file was met twice",
     },
 }

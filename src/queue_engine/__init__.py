@@ -48,9 +48,9 @@ from queue_engine.ordering import order
 from queue_engine.queue import NotInQueue, Queue, Queues
 from queue_engine.reports import queue_rows, write_csv
 from queue_engine.rules.amendments import effective
-from queue_engine.rules.check import check_library, check_rules
+from queue_engine.rules.check import check_library, check_rules, load_rules
 from queue_engine.rules.days import rules_on
-from queue_engine.rules.loading import RuleLibrary, load_rules, read_library
+from queue_engine.rules.loading import RuleLibrary, read_library
 from queue_engine.rules.model import Ground, Group, LegalBasis, Reserve, RuleSet, Step
 from queue_engine.rules.vocabulary import load_vocabulary
 from queue_engine.tables import build_tables

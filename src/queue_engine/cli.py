@@ -26,8 +26,8 @@ from queue_engine.facts import ValueProblem, date_to_day, day_to_date, parse_dat
 from queue_engine.ordering import order as order_queues
 from queue_engine.queue import Queues
 from queue_engine.reports import queue_rows, write_csv
-from queue_engine.rules.check import check_library, unchecked_bases
-from queue_engine.rules.loading import RuleLibrary, load_rules, read_library
+from queue_engine.rules.check import check_library, load_rules, unchecked_bases
+from queue_engine.rules.loading import RuleLibrary, read_library
 from queue_engine.rules.readback import page
 from queue_engine.tables.reading import read_tables
 from queue_engine.wording import refusal_lines, standing_for_officer, standing_for_parent

@@ -18,7 +18,7 @@ from queue_engine.explanation import Own, Standing, public_parts, standing
 from queue_engine.ordering import order
 from queue_engine.queue import Queue
 from queue_engine.reports import queue_rows, write_csv
-from queue_engine.rules.loading import load_rules
+from queue_engine.rules.check import load_rules
 from queue_engine.rules.model import RuleSet, Step, StepKind
 from queue_engine.tables.reading import read_tables
 from queue_engine.wording import standing_for_parent

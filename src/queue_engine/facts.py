@@ -16,6 +16,9 @@ from functools import cached_property
 import attrs
 
 EPOCH = date(1970, 1, 1)
+TOO_LARGE = 10**18
+"""No value reaches it, so every one fits a signed word with room for one more code."""
+
 _EPOCH_INSTANT = datetime(1970, 1, 1)  # noqa: DTZ001 - local civil time of the municipality, no zone on purpose
 _YES = frozenset({"yes", "true", "1", "да"})
 _NO = frozenset({"no", "false", "0", "нет"})
@@ -115,6 +118,8 @@ class Fact:
 
         """
         value = _PARSERS[self.type](self, text.strip())
+        if value >= TOO_LARGE:
+            raise ValueProblem("a number of at most 18 digits", "write a smaller number")
         if (self.least is not None and value < self.least) or (self.most is not None and value > self.most):
             low = "" if self.least is None else self.show(self.least)
             high = "" if self.most is None else self.show(self.most)

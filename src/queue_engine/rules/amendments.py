@@ -42,7 +42,7 @@ def effective(rule_set: RuleSet, day: int) -> RuleSet:
 
     >>> from datetime import date
     >>> from queue_engine.facts import date_to_day
-    >>> from queue_engine.rules.loading import load_rules
+    >>> from queue_engine.rules.check import load_rules
     >>> town = load_rules("rules/region-74/magnitogorsk/kindergarten.yaml")
     >>> [step.id for step in effective(town, date_to_day(date(2026, 4, 15))).order]
     ['held', 'right', 'sibling', 'territory', 'staff', 'submitted', 'number']

@@ -7,19 +7,23 @@ which the rules differ, and never suspected: a problem told here is one.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 
 import attrs
 
-from queue_engine.errors import Place, Problem
+from queue_engine.errors import Place, Problem, RuleError, errors_of
 from queue_engine.rules.amendments import amend, in_force_on, regimes
-from queue_engine.rules.conditions import Condition
+from queue_engine.rules.conditions import All, Condition, atoms
 from queue_engine.rules.contradictions import Domains, TooComplex, always, covered, impossible
 from queue_engine.rules.loading import RuleLibrary
 from queue_engine.rules.model import Change, Ground, LegalBasis, Reserve, ReserveKind, RuleSet, Step, StepKind
 from queue_engine.rules.source import SourceFile
 
 _PER_CENT = 100
+_OF_A_NAME = ("Q041", "Q042", "Q045", "Q047")
+_NAMED = re.compile(r"[\w.]+")
 
 
 def check_library(library: RuleLibrary) -> list[Problem]:
@@ -44,10 +48,32 @@ def check_library(library: RuleLibrary) -> list[Problem]:
     return sorted(set(with_source))
 
 
+def load_rules(path: str | Path) -> RuleSet:
+    """Return the rule set of a file, read with all it extends and examined; rules with errors do not load.
+
+    Args:
+        path: a rule file; facts.yaml stands in its folder or in one above it.
+
+    Raises:
+        RuleError: something is wrong in any of the files; carries every problem, with its source line.
+
+    Complexity: that of `check_library` for the files involved.
+
+    >>> load_rules("rules/region-74/camp.yaml").title.en
+    'Camp voucher'
+
+    """
+    library = RuleLibrary()
+    made = library.add(Path(path))
+    problems = check_library(library)
+    if errors_of(problems) or made is None:
+        raise RuleError(problems)
+    return made
+
+
 def check_rules(rule_set: RuleSet) -> list[Problem]:
     """Return what is wrong with one rule set on any day, each problem once.
 
-    >>> from queue_engine.rules.loading import load_rules
     >>> check_rules(load_rules("rules/region-74/camp.yaml"))
     []
 
@@ -56,7 +82,7 @@ def check_rules(rule_set: RuleSet) -> list[Problem]:
 
 
 def _domains(rule_set: RuleSet, known: list[Domains]) -> Domains:
-    """Return what is granted for a rule set: the same as for an earlier one, with all found there, when nothing differs."""
+    """Return what is granted for a rule set: that of an earlier one, with all found there, when nothing differs."""
     dates = {name: given.day for name, given in rule_set.dates.items()}
     fresh = Domains(rule_set.vocabulary, rule_set.conventions, dates)
     if fresh not in known:
@@ -193,9 +219,16 @@ class _Examination:
             )
             return False
         message = f"'{name}' can never hold: its conditions exclude each other"
-        problem = Problem(place, "Q050", message, "correct the condition, or remove it") if never else None
+        there = attrs.evolve(place, column=place.column + self._excluding(when)) if never and place.column else place
+        problem = Problem(there, "Q050", message, "correct the condition, or remove it") if never else None
         self._on_every_day("Q050", place, problem)
         return not never
+
+    def _excluding(self, when: Condition) -> int:
+        """Return the offset of the first of the parts joined by `and` that leaves nobody."""
+        parts = _joined(when)
+        left = next(n for n in range(1, len(parts) + 1) if impossible(All(parts[:n]), self._domains))
+        return next((atom.at for atom in atoms(parts[left - 1])), 0)
 
     def _excludes_nobody(self, item: Ground) -> Problem | None:
         return self._when_always(item.when, item.when_place, f"'{item.id}' excludes nobody: it always holds")
@@ -263,9 +296,15 @@ def _covered_by(ground: Ground, by: str, same_group: bool) -> Problem:  # noqa: 
     return Problem(ground.place, "Q051", message, remedy, severity)
 
 
+def _joined(when: Condition) -> tuple[Condition, ...]:
+    return tuple(part for each in when.conditions for part in _joined(each)) if isinstance(when, All) else (when,)
+
+
 def _with_source(problem: Problem, sources: dict[str, SourceFile]) -> Problem:
     """Return the problem with its source line, for the caret display."""
     source = sources.get(problem.place.file)
     if problem.source or source is None or not problem.place.line:
         return problem
-    return attrs.evolve(problem, source=source.line_text(problem.place.line))
+    line = source.line_text(problem.place.line)
+    named = _NAMED.match(line, problem.place.column - 1) if problem.code in _OF_A_NAME else None
+    return attrs.evolve(problem, source=line, width=len(named[0]) if named else problem.width)

@@ -346,7 +346,9 @@ def _joined(join: Callable[..., Any], masks: Iterable[Mask], count: int) -> Mask
     parts = list(masks)
     if not parts:
         return np.full(count, join is np.logical_and)
-    joined = parts[0]
-    for part in parts[1:]:
-        joined = join(joined, part)
+    if len(parts) == 1:
+        return parts[0]
+    joined: Mask = join(parts[0], parts[1])  # an array of its own: the parts are kept and read again
+    for part in parts[2:]:
+        join(joined, part, out=joined)
     return joined

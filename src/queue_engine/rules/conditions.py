@@ -152,10 +152,15 @@ def rebuild(condition: Condition, replace: Callable[[Atom], Condition]) -> Condi
 
 
 def inline_terms(condition: Condition, terms: Mapping[str, Condition]) -> Condition:
-    """Return the condition with named terms written out; `terms` hold no term that names itself."""
+    """Return the condition with named terms written out; `terms` hold no term that names itself.
+
+    What a term says stands, for messages, where the term is named.
+    """
 
     def replace(atom: Atom) -> Condition:
-        return inline_terms(terms[atom.name], terms) if isinstance(atom, Term) else atom
+        if not isinstance(atom, Term):
+            return atom
+        return rebuild(inline_terms(terms[atom.name], terms), lambda inner: attrs.evolve(inner, at=atom.at))
 
     return rebuild(condition, replace)
 

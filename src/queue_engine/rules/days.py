@@ -26,7 +26,7 @@ def rules_on(rule_set: RuleSet, on: date, dates: Mapping[str, date] | None = Non
         RuleError: no rules are in force on that day.
         OrderError: a date the rules need is given by nobody, or one is given that nobody knows.
 
-    >>> from queue_engine.rules.loading import load_rules
+    >>> from queue_engine.rules.check import load_rules
     >>> camp = rules_on(load_rules("rules/region-74/camp.yaml"), date(2026, 5, 1), {"shift_start": date(2026, 6, 3)})
     >>> camp.order[-1].fact
     'application.number'

@@ -161,8 +161,8 @@ class RuleLibrary:
         return self.add(target)
 
 
-def load_rules(path: str | Path) -> RuleSet:
-    """Return the rule set of a file: the file, what it extends, and the vocabulary above it.
+def read_rules(path: str | Path) -> RuleSet:
+    """Return the rule set of a file as it is written, what it says not examined; see `check.load_rules`.
 
     Args:
         path: a rule file; facts.yaml stands in its folder or in one above it.
@@ -172,7 +172,7 @@ def load_rules(path: str | Path) -> RuleSet:
 
     Complexity: linear in the size of the files.
 
-    >>> load_rules("rules/region-74/camp.yaml").title.en
+    >>> read_rules("rules/region-74/camp.yaml").title.en
     'Camp voucher'
 
     """
@@ -181,6 +181,9 @@ def load_rules(path: str | Path) -> RuleSet:
     if errors_of(library.problems) or made is None:
         raise RuleError(library.problems)
     return made
+
+
+load_rules = read_rules
 
 
 def read_library(paths: Iterable[str | Path]) -> RuleLibrary:

@@ -70,7 +70,7 @@ class _Parser:
     def parse(self) -> Condition | None:
         try:
             self._tokens = tokenise(self._text, self._report)
-            condition = self._typing.condition(self._or())
+            operand = self._or()
             token = self._peek()
             if token.kind == "bad":
                 self._stop("Q011", token, "unexpected '='", "one '=' compares nothing: write '=='")
@@ -78,6 +78,7 @@ class _Parser:
                 self._stop("Q010", token, f"'and', 'or' or the end expected here, found {token.shown}")
         except SyntaxStopError:
             return None
+        condition = self._typing.condition(operand)
         return condition if self._typing.clean else None
 
     # tokens
@@ -208,8 +209,8 @@ class _Parser:
         elif name not in self._vocabulary.categories:
             self._typing.problem(
                 "Q017",
-                token.at,
-                len(token.text),
+                token.at + len("category."),
+                len(name),
                 f"unknown category '{name}'",
                 nearest(name, self._vocabulary.categories),
             )

@@ -210,8 +210,9 @@ class PartReader:
         kinds = [kind for kind in StepKind if kind.value in parts]
         if len(kinds) != 1:
             message = f"a step orders by exactly one of: {', '.join(STEP_KINDS)}"
-            found = ", ".join(kind.value for kind in kinds) or "none of them"
-            self.source.report("Q007", node, message, remedy=f"found {found}", found=found, width=1)
+            found = ", ".join(kind.value for kind in kinds)
+            remedy = f"found {found}" if found else ""
+            self.source.report("Q007", node, message, remedy=remedy, found=found or "none of them", width=1)
         kind = kinds[0] if kinds else StepKind.YES_FIRST
         groups: tuple[Group, ...] = ()
         condition, when_place, fact = None, self.source.place(node), ""

@@ -209,8 +209,10 @@ class SourceFile:
         try:
             return parse_date(text)
         except ValueProblem as problem:
-            message = problem.remedy if problem.remedy.startswith("there is") else f"'{text}' is not {problem.expected}"
-            self.report("Q021", node, message, expected=problem.expected, remedy="write it like 2026-09-01")
+            no_such_day = problem.remedy.startswith("there is")
+            message = problem.remedy if no_such_day else f"'{text}' is not {problem.expected}"
+            remedy = "" if no_such_day else problem.remedy
+            self.report("Q021", node, message, expected=problem.expected, remedy=remedy)
             return None
 
     def yes_no(self, node: Node | None, *, default: bool = False) -> bool:
@@ -265,7 +267,8 @@ def _width(node: Node) -> int:
 
 
 def _quoted(names: Iterable[str]) -> str:
-    return ", ".join(f"'{name}'" for name in names)
+    *first, last = [f"'{name}'" for name in names]
+    return f"{', '.join(first)} and {last}" if first else last
 
 
 def _text_of(node: Node | Place) -> str:

@@ -113,7 +113,7 @@ def read_column(vocabulary: Vocabulary, fact: Fact, cells: Cells) -> tuple[Colum
         if not stripped:
             continue
         try:
-            parsed[text] = _parse(vocabulary, fact, stripped)
+            parsed[text] = vocabulary.parse(fact, stripped)
         except ValueProblem:
             refusals[text] = refusal(vocabulary, fact, stripped)
     values = np.fromiter(map(parsed.get, texts, repeat(0)), np.int64, len(texts))
@@ -146,23 +146,10 @@ def refusal(vocabulary: Vocabulary, fact: Fact, text: str) -> BadCell:
     """Return the bad cell of a text that is no value of the fact."""
     expected, remedy = "a value this column can hold", "check the value"
     try:
-        _parse(vocabulary, fact, text)
+        vocabulary.parse(fact, text)
     except ValueProblem as problem:
         expected, remedy = problem.expected, problem.remedy
     return BadCell(0, "T020", f'"{shown(text)}" is not {expected}', remedy, text, expected)
-
-
-def _parse(vocabulary: Vocabulary, fact: Fact, text: str) -> int:
-    """Return the integer of a text; whatever else goes wrong with it, it does not fit 63 bits."""
-    try:
-        value = vocabulary.parse(fact, text)
-    except ValueProblem:
-        raise
-    except ValueError:  # more digits than int() reads
-        value = _INT64_MOST + 1
-    if abs(value) > _INT64_MOST:
-        raise ValueProblem("a number of at most 18 digits", "write a smaller number")
-    return value
 
 
 def _mask(known: Bools | None) -> Bools | None:
