@@ -24,22 +24,24 @@ from queue_engine.tables.records import Tables
 
 Mask = npt.NDArray[np.bool_]
 
+# Who has a right wherever the family lives, and who only in this municipality.
 OUT_OF_TURN = (
-    "prosecutor_child judge_child investigator_child chernobyl special_risk mayak caucasus "
-    "service_member_killed_child rosgvardia_killed_child"
-).split()
+    ("prosecutor_child", "judge_child", "investigator_child", "chernobyl", "special_risk", "mayak", "caucasus"),
+    ("service_member_killed_child", "rosgvardia_killed_child"),
+)
 FIRST_TURN = (
-    "large_family disabled_child disabled_parent federal_service_child enforcement_child federal_service_killed_child "
-    "federal_service_died_child federal_service_died_after_child federal_service_injured_child "
-    "federal_service_dependant single_parent_child orphan_parent_child military_child volunteer_child mobilised_child "
-    "military_retired_child police_child police_killed_child police_died_child police_died_after_child "
-    "police_injured_child police_dependant interior_staff_child rosgvardia_child"
-).split()
-ONLY_LIVING_HERE = {
-    "service_member_killed_child",
-    "rosgvardia_killed_child",
-    *FIRST_TURN[FIRST_TURN.index("military_child") :],
-}
+    (
+        *("large_family", "disabled_child", "disabled_parent", "single_parent_child", "orphan_parent_child"),
+        *("federal_service_child", "federal_service_killed_child", "federal_service_died_child", "enforcement_child"),
+        *("federal_service_died_after_child", "federal_service_injured_child", "federal_service_dependant"),
+    ),
+    (
+        *("military_child", "volunteer_child", "mobilised_child", "military_retired_child", "rosgvardia_child"),
+        *("police_child", "police_killed_child", "police_died_child", "police_died_after_child"),
+        *("police_injured_child", "police_dependant", "interior_staff_child"),
+    ),
+)
+CONCLUSION = (("pmpk_conclusion",), ())
 
 ON_DAY = date_to_day(town.ON)
 BORN_BY = date_to_day(date(2026, 7, 1))  # two months old on 1 September
@@ -99,12 +101,12 @@ def _rights_by_hand(tables: Tables, lives_here: Mask) -> tuple[Mask, Mask, Mask]
     valid = documents.confirmed & (documents.first <= ON_DAY) & (documents.last >= ON_DAY)
     holder, category = documents.application[valid], documents.category[valid]
     found = []
-    for names in (OUT_OF_TURN, FIRST_TURN, ["pmpk_conclusion"]):
-        gives, needs_home = np.zeros(len(codes), np.bool_), np.zeros(len(codes), np.bool_)
-        gives[[codes[name] for name in names]] = True
-        needs_home[[codes[name] for name in names if name in ONLY_LIVING_HERE]] = True
+    for anywhere, here in (OUT_OF_TURN, FIRST_TURN, CONCLUSION):
+        gives, gives_here = np.zeros(len(codes), np.bool_), np.zeros(len(codes), np.bool_)
+        gives[[codes[name] for name in anywhere]] = True
+        gives_here[[codes[name] for name in here]] = True
         mask = np.zeros(len(lives_here), np.bool_)
-        mask[holder[gives[category] & (~needs_home[category] | lives_here[holder])]] = True
+        mask[holder[gives[category] | (gives_here[category] & lives_here[holder])]] = True
         found.append(mask)
     return found[0], found[1], found[2]
 

@@ -113,9 +113,9 @@ def _python(keys: ReadyKeys) -> Callable[[], Any]:
 
 def _polars(keys: ReadyKeys) -> Callable[[], Any]:
     """Return what sorts a data frame of three ready columns, with the rows they are of."""
-    import polars
+    import polars as pl
 
-    frame = polars.DataFrame(
+    frame = pl.DataFrame(
         {"queue": keys.queue, "key": keys.key, "number": keys.number, "row": np.arange(len(keys.rows))}
     )
 

@@ -108,7 +108,7 @@ class Kind(Enum):
 
 
 def make_town(kind: Kind = Kind.NAMED, entries: int = ENTRIES) -> Town:
-    """Return a municipality of so many wishes, a multiple of 10: a quarter of the applications each has 1, 2, 3 or 4."""
+    """Return a municipality of so many wishes, a multiple of 10; 1, 2, 3 and 4 are equally frequent."""
     people = entries * 2 // 5
     wishes = _entries(people, entries, kind)
     return Town(wishes, _applications(people), _documents(people), _programmes(kind))

@@ -10,13 +10,14 @@ import attrs
 import numpy as np
 import numpy.typing as npt
 
-from queue_engine.errors import OrderError, Problem, TableError
+from queue_engine.errors import OrderError, Place, Problem, TableError
 from queue_engine.facts import Per
 from queue_engine.rules.compile import Frame, Mask, Masks
 from queue_engine.rules.conditions import ALWAYS, Condition, dates_of, facts_of, with_dates
 from queue_engine.rules.days import known_days, missing_date
 from queue_engine.rules.model import RuleSet
 from queue_engine.rules.parsing import parse_condition
+from queue_engine.rules.tokens import Report
 from queue_engine.tables.records import Tables
 
 Rows = npt.NDArray[np.int32]
@@ -52,11 +53,17 @@ class Entries:
         same = len(self) == count and bool((self.wish == np.arange(count, dtype=np.int32)).all())
         people = len(tables.applications.ids)
         own = len(self) == people and bool((self.application == np.arange(people, dtype=np.int32)).all())
-        return Frame(tables, None if own else self.application, None if same else self.wish, True, self.programme)
+        return Frame(
+            tables,
+            None if own else self.application,
+            None if same else self.wish,
+            wishes=True,
+            programme=self.programme,
+        )
 
 
 def derive_entries(tables: Tables, rule_set: RuleSet, on: date, dates: Mapping[str, date] | None = None) -> Entries:
-    """Return the entries that the wishes give: one a programme wished for, or taking the applicant at a wished organisation.
+    """Return the entries of the wishes: the programme one names, or those of an organisation that take the applicant.
 
     Args:
         tables: the tables.
@@ -89,10 +96,9 @@ def derive_entries(tables: Tables, rule_set: RuleSet, on: date, dates: Mapping[s
     untaken = np.zeros(0, np.int32)
     if len(named) < len(wishes):
         elsewhere = np.flatnonzero(wishes.programme < 0).astype(np.int32)
-        pairs += [
-            _at_organisations(tables, np.flatnonzero(offers.kind == index), elsewhere, masks.held_by(condition, elsewhere))
-            for index, condition in enumerate(offers.conditions)
-        ]
+        for index, condition in enumerate(offers.conditions):
+            taking = elsewhere[masks.held_by(condition, elsewhere)]
+            pairs.append(_at_organisations(tables, np.flatnonzero(offers.kind == index), taking))
         reached = np.zeros(len(wishes), np.bool_)
         for wish, _, _ in pairs:
             reached[wish] = True
@@ -108,9 +114,7 @@ class Offers:
     kind: npt.NDArray[Any]
 
 
-def takes_conditions(
-    tables: Tables, rule_set: RuleSet, on: date, dates: Mapping[str, date] | None = None
-) -> Offers:
+def takes_conditions(tables: Tables, rule_set: RuleSet, on: date, dates: Mapping[str, date] | None = None) -> Offers:
     """Return whom each programme takes; see `derive_entries` for arguments and errors."""
     programmes, vocabulary = tables.programmes, tables.vocabulary
     problems: list[Problem] = []
@@ -119,28 +123,34 @@ def takes_conditions(
         if text in read:
             continue
 
-        def report(code: str, at: int, width: int, message: str, remedy: str, expected: str, where: Any = place, text: str = text) -> None:  # noqa: ANN401, PLR0917, E501
-            found = text[at : at + width]
-            told = f"{message} (character {at + 1})"
-            problems.append(Problem(where, code, told, remedy, found=found, expected=expected, source="", width=width))
-
-        condition = parse_condition(text, vocabulary, (), report)
+        condition = parse_condition(text, vocabulary, (), _reporting(problems, place, text))
         read[text] = ALWAYS if condition is None else condition
         for name in sorted(facts_of(read[text])):
             if vocabulary.facts[name].per is Per.PROGRAMME:
                 message = f"'takes' reads {name}, a fact of the programme itself"
-                problems.append(Problem(place, "T060", message, "say whom the programme takes by facts of the applicant"))
+                remedy = "say whom the programme takes by facts of the applicant"
+                problems.append(Problem(place, "T060", message, remedy))
     if problems:
         raise TableError(problems)
     days = known_days(rule_set, on, dates)
     missing = sorted(set().union(*(dates_of(condition) for condition in read.values())) - days.keys())
     if missing:
         raise OrderError(missing_date(rule_set, name) for name in missing)
-    settled = {text: with_dates(condition, days) for text, condition in read.items()}
+    settled = {text: with_dates(read[text], days) for text in dict.fromkeys(programmes.takes)}
     distinct = {condition: index for index, condition in enumerate(dict.fromkeys(settled.values()))}
     kind_of = {text: distinct[condition] for text, condition in settled.items()}
     kind = np.array([kind_of[text] for text in programmes.takes], np.min_scalar_type(len(distinct)))
     return Offers(tuple(distinct), kind)
+
+
+def _reporting(problems: list[Problem], place: Place, text: str) -> Report:
+    """Return what adds a problem with part of a `takes` text to the others."""
+
+    def report(code: str, at: int, width: int, message: str, remedy: str, expected: str) -> None:
+        found, told = text[at : at + width], f"{message} (character {at + 1})"
+        problems.append(Problem(place, code, told, remedy, found=found, expected=expected, width=width))
+
+    return report
 
 
 def _taken(offers: Offers, masks: Masks, wish: Rows, programme: Rows) -> Mask:
@@ -148,7 +158,7 @@ def _taken(offers: Offers, masks: Masks, wish: Rows, programme: Rows) -> Mask:
 
     Complexity: O(wishes), and one evaluation on the applications for each distinct condition.
     """
-    if len(offers.conditions) == 1 and offers.conditions[0] == ALWAYS:
+    if all(condition == ALWAYS for condition in offers.conditions):
         return np.ones(len(wish), np.bool_)
     kind = offers.kind[programme]
     by_kind = np.argsort(kind, kind="stable")
@@ -161,21 +171,18 @@ def _taken(offers: Offers, masks: Masks, wish: Rows, programme: Rows) -> Mask:
     return taken
 
 
-def _at_organisations(tables: Tables, offering: Ints, rows: Rows, held: Mask) -> tuple[Rows, Rows, Mask]:
-    """Return, for the programmes `offering` one condition, the wishes for their organisations that it holds for.
+def _at_organisations(tables: Tables, offering: Ints, wishing: Rows) -> tuple[Rows, Rows, Mask]:
+    """Return what wishes for organisations lead to among the programmes `offering` one condition, which holds for all.
 
     Args:
         tables: the tables.
         offering: indices of programmes, rising.
-        rows: the wishes that name an organisation.
-        held: for which of them the condition holds.
+        wishing: wishes that name an organisation.
 
     """
-    programmes = tables.programmes
-    wishing = rows[held]
-    by_organisation = np.argsort(programmes.organisation[offering], kind="stable")
-    sorted_programmes = offering[by_organisation].astype(np.int32)
-    counts = np.bincount(programmes.organisation[offering], minlength=len(programmes.organisations))
+    at = tables.programmes.organisation[offering]
+    sorted_programmes = offering[np.argsort(at, kind="stable")].astype(np.int32)
+    counts = np.bincount(at, minlength=len(tables.programmes.organisations))
     starts = np.cumsum(counts) - counts
     organisation = tables.wishes.organisation[wishing]
     each = counts[organisation]
@@ -201,5 +208,5 @@ def _in_order(tables: Tables, pairs: list[tuple[Rows, Rows, Mask]], untaken: Row
 def _sorted_pairs(wish: Rows, programme: Rows, taken: Mask) -> tuple[Rows, Rows, Mask]:
     """Return the pairs by wish and programme; both are below 2**31, so one word holds a pair and a bit more."""
     words = (wish.astype(np.int64) << 32) | (programme.astype(np.int64) << 1) | taken
-    words.sort()
+    words.sort(kind="stable")  # quick where a few rising runs were put together, as here
     return (words >> 32).astype(np.int32), ((words >> 1) & (2**31 - 1)).astype(np.int32), (words & 1).astype(np.bool_)

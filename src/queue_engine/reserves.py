@@ -40,8 +40,8 @@ def _one_in(every: int, entitled: Mask, starts: Index) -> Index:
     count = len(entitled)
     sizes = np.diff(starts)
     before = np.repeat(starts[:-1], sizes)
-    so_far = np.cumsum(entitled) - entitled
-    rank_entitled = so_far - so_far[np.minimum(before, max(count - 1, 0))] if count else so_far
+    so_far: Index = np.cumsum(entitled) - entitled
+    rank_entitled: Index = so_far - so_far[np.minimum(before, max(count - 1, 0))] if count else so_far
     rank_other = np.arange(count) - before - rank_entitled
     others_slot = rank_other // (every - 1) * every + 1 + rank_other % (every - 1)
     slot = np.where(entitled, rank_entitled * every, others_slot)
@@ -89,7 +89,7 @@ def share_order(entitled: list[list[bool]], shares: list[int]) -> list[int]:
 
 
 def first_reserve(entitled: list[Mask], ahead: Any, behind: Any) -> npt.NDArray[np.int64]:  # noqa: ANN401 - indices or slices
-    """Return the index of the first reserve that those ahead are entitled to and those behind are not; 0 = none such."""
+    """Return the index of the first reserve that those ahead are entitled to and those behind are not; 0 = none."""
     found = np.zeros(len(entitled[0][ahead]), np.int64)
     for index in reversed(range(len(entitled))):
         found[entitled[index][ahead] & ~entitled[index][behind]] = index

@@ -87,6 +87,10 @@ class Frame:
         """Return per-application values on the rows."""
         return values if self.application is None else values.take(self._application_index)
 
+    def applications_of(self, rows: npt.NDArray[np.integer[Any]]) -> npt.NDArray[np.integer[Any]]:
+        """Return the applications of some rows."""
+        return rows if self.application is None else self._application_index.take(rows)
+
 
 @attrs.frozen
 class Component:
@@ -135,9 +139,9 @@ class Masks:
 
     def held_by(self, condition: Condition, rows: npt.NDArray[np.integer[Any]]) -> Mask:
         """Return for which of some rows the condition holds."""
-        if self.frame.application is None or not self.of_application_only(condition):
-            return self.mask(condition)[rows]
-        return self._application_mask(condition)[self.frame.application[rows]]
+        if not self.of_application_only(condition):
+            return self.mask(condition).take(rows)
+        return self._application_mask(condition).take(self.frame.applications_of(rows))
 
     def over(self, frame: Frame) -> Masks:
         """Return masks over other rows of the same tables, sharing what was evaluated on the applications."""
@@ -328,10 +332,8 @@ def refusals(rules: RuleSet, masks: Masks, *, tied: bool = True) -> tuple[tuple[
             known = masks.known(name)
             if known is not None and not known.all():
                 found.append((name, ~known))
-    for ground in rules.eligible:
-        if tied or masks.of_application_only(ground.when):
-            found.append((ground.id, ~masks.mask(ground.when)))
-    return tuple(found)
+    eligible = [ground for ground in rules.eligible if tied or masks.of_application_only(ground.when)]
+    return (*found, *((ground.id, ~masks.mask(ground.when)) for ground in eligible))
 
 
 def _code(value: int | str, column: Column) -> int | None:

@@ -50,6 +50,35 @@ from queue_engine.rules.model import Conventions
 __all__ = ["Domains", "TooComplex", "always", "covered", "impossible"]
 
 
+class _Known:
+    """What was found about conditions under one set of domains, so that it is found once."""
+
+    def __init__(self, context: Domains) -> None:
+        self._context = context
+        self._translation = _Translation(context)
+        self._forms: dict[Condition, Form] = {}
+        self._subjects: dict[Condition, frozenset[str]] = {}
+        self._impossible: dict[Condition, bool] = {}
+
+    def form(self, condition: Condition) -> Form:
+        """Return the form of a condition, given dates filled in."""
+        if condition not in self._forms:
+            self._forms[condition] = self._translation.of(with_dates(condition, self._context.dates))
+        return self._forms[condition]
+
+    def subjects(self, condition: Condition) -> frozenset[str]:
+        """Return what a condition speaks of."""
+        if condition not in self._subjects:
+            self._subjects[condition] = frozenset(subjects_of(self.form(condition)))
+        return self._subjects[condition]
+
+    def impossible(self, condition: Condition) -> bool:
+        """Return whether a condition can never hold."""
+        if condition not in self._impossible:
+            self._impossible[condition] = not possible_at_all(self.form(condition))
+        return self._impossible[condition]
+
+
 @attrs.frozen
 class Domains:
     """What is taken for granted while conditions are compared, and what was found so far under it.
@@ -64,9 +93,7 @@ class Domains:
     vocabulary: Vocabulary
     conventions: Conventions
     dates: Mapping[str, int] = attrs.field(factory=dict)
-    _known: _Known = attrs.field(
-        init=False, eq=False, repr=False, default=attrs.Factory(lambda context: _Known(context), takes_self=True)
-    )
+    _known: _Known = attrs.field(init=False, eq=False, repr=False, default=attrs.Factory(_Known, takes_self=True))
 
 
 def impossible(condition: Condition, context: Domains) -> bool:
@@ -128,38 +155,7 @@ def covered(condition: Condition, others: Sequence[Condition], context: Domains)
     return not possible_at_all(Every((known.form(condition), *(known.form(Not(other)) for other in others))))
 
 
-class _Known:
-    """What was found about conditions under one set of domains, so that it is found once."""
-
-    def __init__(self, context: Domains) -> None:
-        self._context = context
-        self._translation = _Translation(context)
-        self._forms: dict[Condition, Form] = {}
-        self._subjects: dict[Condition, frozenset[str]] = {}
-        self._impossible: dict[Condition, bool] = {}
-
-    def form(self, condition: Condition) -> Form:
-        """Return the form of a condition, given dates filled in."""
-        if condition not in self._forms:
-            self._forms[condition] = self._translation.of(with_dates(condition, self._context.dates))
-        return self._forms[condition]
-
-    def subjects(self, condition: Condition) -> frozenset[str]:
-        """Return what a condition speaks of."""
-        if condition not in self._subjects:
-            self._subjects[condition] = frozenset(subjects_of(self.form(condition)))
-        return self._subjects[condition]
-
-    def impossible(self, condition: Condition) -> bool:
-        """Return whether a condition can never hold."""
-        if condition not in self._impossible:
-            self._impossible[condition] = not possible_at_all(self.form(condition))
-        return self._impossible[condition]
-
-
 _LEAST, _MOST = -(2**64), 2**64  # beyond every value a column can hold
-
-
 _TRUTH = Points(((0, 1),))
 _SIGN = Points(((-1, 1),))
 _ANYTHING = Points(((_LEAST, _MOST),))
@@ -289,5 +285,3 @@ def _where(operator: str, value: int) -> Points:
         ">": above,
         ">=": _ANYTHING.without(below),
     }[operator]
-
-

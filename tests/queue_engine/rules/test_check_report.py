@@ -14,7 +14,7 @@ REPORTS = [
             "            in_force: {from: 2023-06-31}\n            basis: [{act: Указ № 63}]",
         ),
         """\
-rules/k.yaml:15:30: error Q021: there is no such day: 2023-06-31
+rules/k.yaml:16:30: error Q021: there is no such day: 2023-06-31
                 in_force: {from: 2023-06-31}
                                  ^^^^^^^^^^
     hint: write it like 2026-09-01""",
@@ -23,7 +23,7 @@ rules/k.yaml:15:30: error Q021: there is no such day: 2023-06-31
     pytest.param(
         BASE.replace("large_family)", "large_famly)"),
         """\
-rules/k.yaml:14:38: error Q017: unknown category 'large_famly'
+rules/k.yaml:15:38: error Q017: unknown category 'large_famly'
                 when: confirmed(category.large_famly)
                                          ^^^^^^^^^^^
     hint: did you mean 'large_family'?""",
@@ -32,7 +32,7 @@ rules/k.yaml:14:38: error Q017: unknown category 'large_famly'
     pytest.param(
         BASE.replace("sibling.attends", "sibling.atends"),
         """\
-rules/k.yaml:21:16: error Q019: unknown fact 'sibling.atends'
+rules/k.yaml:22:16: error Q019: unknown fact 'sibling.atends'
         yes_first: sibling.atends
                    ^^^^^^^^^^^^^^
     hint: did you mean 'sibling.attends'?""",
@@ -41,7 +41,7 @@ rules/k.yaml:21:16: error Q019: unknown fact 'sibling.atends'
     pytest.param(
         BASE.replace("sibling.attends", "sibling.аttends"),
         """\
-rules/k.yaml:21:16: error Q019: unknown fact 'sibling.аttends'
+rules/k.yaml:22:16: error Q019: unknown fact 'sibling.аttends'
         yes_first: sibling.аttends
                    ^^^^^^^^^^^^^^^
     hint: 'sibling.аttends' has Cyrillic letters that look Latin; write 'sibling.attends'""",
@@ -50,11 +50,11 @@ rules/k.yaml:21:16: error Q019: unknown fact 'sibling.аttends'
     pytest.param(
         BASE.replace("yes_first:", "yes_frist:"),
         """\
-rules/k.yaml:19:5: error Q007: a step orders by exactly one of: groups, yes_first, highest, lowest, earliest
+rules/k.yaml:20:5: error Q007: a step orders by exactly one of: groups, yes_first, highest, lowest, earliest
       - id: sibling
         ^
     hint: found none of them
-rules/k.yaml:21:5: error Q004: 'yes_frist' is not known in a step
+rules/k.yaml:22:5: error Q004: 'yes_frist' is not known in a step
         yes_frist: sibling.attends
         ^^^^^^^^^
     hint: did you mean 'yes_first'?""",
@@ -63,7 +63,7 @@ rules/k.yaml:21:5: error Q004: 'yes_frist' is not known in a step
     pytest.param(
         BASE.replace(LARGE, f"{LARGE} and age(on today) >= 3y and age(on today) < 2y"),
         """\
-rules/k.yaml:14:19: error Q050: 'large_family' can never hold: its conditions exclude each other
+rules/k.yaml:15:19: error Q050: 'large_family' can never hold: its conditions exclude each other
                 when: confirmed(category.large_family) and age(on today) >= 3y and age(on today) < 2y
                       ^
     hint: correct the condition, or remove it""",
@@ -72,7 +72,7 @@ rules/k.yaml:14:19: error Q050: 'large_family' can never hold: its conditions ex
     pytest.param(
         HEAD + "order:\n" + RIGHT + SIBLING,
         """\
-rules/k.yaml:19:5: error Q031: two children could share a position: the last step must use a unique fact
+rules/k.yaml:20:5: error Q031: two children could share a position: the last step must use a unique fact
       - id: sibling
         ^
     hint: add '- id: number … lowest: application.number' as the last step""",
@@ -81,7 +81,7 @@ rules/k.yaml:19:5: error Q031: two children could share a position: the last ste
     pytest.param(
         BASE.replace(LARGE, "age(on study_start) > = 2m"),
         """\
-rules/k.yaml:14:41: error Q010: a fact, a value or '(' expected here, found '='
+rules/k.yaml:15:41: error Q010: a fact, a value or '(' expected here, found '='
                 when: age(on study_start) > = 2m
                                             ^""",
         id="an operator split by a blank",
@@ -89,7 +89,7 @@ rules/k.yaml:14:41: error Q010: a fact, a value or '(' expected here, found '='
     pytest.param(
         BASE.replace(LARGE, f"{LARGE} or child.birth_date >= 3y"),
         """\
-rules/k.yaml:14:72: error Q013: cannot compare date with duration
+rules/k.yaml:15:72: error Q013: cannot compare date with duration
                 when: confirmed(category.large_family) or child.birth_date >= 3y
                                                                            ^^""",
         id="a date compared with a duration",
@@ -97,7 +97,7 @@ rules/k.yaml:14:72: error Q013: cannot compare date with duration
     pytest.param(
         BASE.replace("yes_first: sibling.attends", "yes_first: sibling.attends = yes"),
         """\
-rules/k.yaml:21:32: error Q011: unexpected '='
+rules/k.yaml:22:32: error Q011: unexpected '='
         yes_first: sibling.attends = yes
                                    ^
     hint: one '=' compares nothing: write '=='""",
@@ -106,7 +106,7 @@ rules/k.yaml:21:32: error Q011: unexpected '='
     pytest.param(
         BASE.replace("  - id: sibling\n    title", "  - id: sibling\n   title"),
         """\
-rules/k.yaml:20:4: error Q001: did not find expected '-' indicator
+rules/k.yaml:21:4: error Q001: did not find expected '-' indicator
        title: {ru: брат или сестра, en: sibling}
        ^
     hint: check indentation, quotes and brackets""",
@@ -124,7 +124,7 @@ rules/k.yaml:8:12: error Q006: the title has no 'en' text
     pytest.param(
         BASE.replace("  - id: sibling\n", "  - id: sibling\n    id: sibling2\n"),
         """\
-rules/k.yaml:20:5: error Q002: key 'id' is written twice (first at line 19)
+rules/k.yaml:21:5: error Q002: key 'id' is written twice (first at line 20)
         id: sibling2
         ^^
     hint: keep one of the two""",
@@ -161,8 +161,8 @@ def test_a_ground_without_effect_names_what_covers_it(folder: Folder) -> None:
       - id: others
 """
     assert folder.rendered(BASE.replace("      - id: others\n", again)) == (
-        "rules/k.yaml:19:13: error Q051: 'police_child' has no effect: every child it covers already has "
-        "'large_family' (first_turn, line 12), in force at the same time\n"
+        "rules/k.yaml:20:13: error Q051: 'police_child' has no effect: every child it covers already has "
+        "'large_family' (first_turn, line 13), in force at the same time\n"
         "              - id: police_child\n"
         "                ^\n"
         "    hint: remove it, or correct its condition"
@@ -176,7 +176,7 @@ def test_a_locked_step_is_defended(folder: Folder) -> None:
         "rules/town.yaml:7:13: error Q042: step 'right' is set by region law and is locked; "
         "a municipality file may not repeal it\n"
         "      - repeal: right\n"
-        "                ^\n"
+        "                ^^^^^\n"
         "    hint: remove this change"
     )
 
@@ -185,9 +185,9 @@ def test_an_amendment_of_nothing_names_the_nearest_step(folder: Folder) -> None:
     """A misspelt target is shown with the step that was probably meant."""
     changes = "  - move: number\n    after: siblings\n    basis: [{act: Постановление № 7}]\n"
     assert folder.rendered(TOWN + changes, "town.yaml") == (
-        "rules/town.yaml:8:12: error Q041: 'k' has no step 'siblings'\n"
+        "rules/town.yaml:8:12: error Q041: 'town' has no step 'siblings'\n"
         "        after: siblings\n"
-        "               ^\n"
+        "               ^^^^^^^^\n"
         "    hint: did you mean 'sibling'?"
     )
 
@@ -198,9 +198,9 @@ def test_all_problems_of_all_files_come_at_once(folder: Folder) -> None:
     folder.write("k.yaml", BASE.replace("sibling.attends", "sibling.atends") + NUMBER)
     found = folder.problems(TOWN + "  - repel: right\n    basis: [{act: № 7}]\n", "town.yaml")
     assert [(str(each.place), each.code) for each in found] == [
-        ("rules/facts.yaml:20:1", "Q004"),
-        ("rules/k.yaml:21:16", "Q019"),
-        ("rules/k.yaml:25:5", "Q009"),
+        ("rules/facts.yaml:19:1", "Q004"),
+        ("rules/k.yaml:22:16", "Q019"),
+        ("rules/k.yaml:26:5", "Q009"),
         ("rules/town.yaml:7:5", "Q007"),
         ("rules/town.yaml:7:5", "Q004"),
     ]
