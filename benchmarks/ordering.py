@@ -16,10 +16,10 @@ from queue_engine.ordering import order
 from queue_engine.queue import Queues, Ranking
 from queue_engine.tables.records import Tables
 
-ARGSORT = "numpy.argsort of 1,000,000 random uint64"
+ARGSORT = "numpy.argsort of 1,000,000 uint64"
 SORTED = "sorted() of tuples, keys ready"
-POLARS = "polars sort of three columns, keys ready"
-DUCKDB = "DuckDB row_number() by three columns, keys ready"
+POLARS = "polars sort, three key columns ready"
+DUCKDB = "DuckDB row_number(), three key columns ready"
 
 
 def positions(tables: Tables) -> Queues:
@@ -86,7 +86,7 @@ def contest() -> Contest:
         except ImportError as error:
             absent[name] = f"{error.name} is not installed: pip install 'queue-engine[bench]'"
     goals = {ARGSORT: 2.5, SORTED: 0.1, POLARS: 1.0, DUCKDB: 1.0}
-    return Contest("every queue of 1,000,000 entries: columns to positions", "order()", sides, goals, absent)
+    return Contest("order 1,000,000 entries, columns to positions", "order()", sides, goals, absent)
 
 
 def other_inputs() -> list[Contest]:
@@ -95,7 +95,7 @@ def other_inputs() -> list[Contest]:
     contests = []
     for kind, what in (
         (town.Kind.BANDS, "the same, programmes take 20 kinds of children"),
-        (town.Kind.ORGANISATIONS, "the same, organisations wished: programmes found by age"),
+        (town.Kind.ORGANISATIONS, "the same, programmes of wished organisations by age"),
     ):
         tables = town.tables(kind)
         sides: dict[str, Callable[[], Any]] = {"order()": lambda tables=tables: positions(tables)}  # type: ignore[misc]

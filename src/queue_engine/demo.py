@@ -67,7 +67,7 @@ def _queue_table(queue: Queue, rules: RuleSet) -> Table:
     title = f"{queue.title.ru} · {len(queue)} · {rules.title.ru}"
     table = Table(title=title, title_justify="left", caption=f"… +{len(queue) - SHOWN}", caption_justify="left")
     steps = rules.order[:-1]
-    for heading in ("место", "заявление", *(step.id for step in steps), "decided_by"):
+    for heading in ("место", "заявление", *(step.id for step in steps), "решает"):
         table.add_column(heading, no_wrap=True)
     head = zip(queue.applications(1, SHOWN), queue.decided_by(), strict=False)
     for position, (application, decider) in enumerate(head, start=1):

@@ -28,7 +28,7 @@ def nearest(word: str, known: Iterable[str]) -> str:
     latin = word.translate(_LOOK_ALIKE)
     if latin != word and latin in names:
         return f"'{word}' has Cyrillic letters that look Latin; write '{latin}'"
-    close = difflib.get_close_matches(latin[:_LONGEST], names, 1) or difflib.get_close_matches(word[:_LONGEST], names, 1)
+    close = difflib.get_close_matches(latin[:_LONGEST], names, 1)
     return f"did you mean '{close[0]}'?" if close else ""
 
 

@@ -158,9 +158,9 @@ def _stands_in_a_file(problem: Problem) -> None:
     place = problem.place
     text = Path(place.file).read_bytes().decode("utf-8-sig", "replace")
     if place.line:
-        lines = text.split("\n")
+        lines = re.split("\r\n|[\n\r\x85\u2028\u2029]", text)
         assert place.line <= len(lines) + 1
-        line = lines[place.line - 1].rstrip("\r") if place.line <= len(lines) else ""
+        line = lines[place.line - 1] if place.line <= len(lines) else ""
         assert problem.source == line
         assert 1 <= place.column <= len(line) + 1
         assert problem.render().startswith(f"{place.file}:{place.line}:{place.column}: {problem.severity} ")

@@ -15,7 +15,7 @@ def test_the_demo_shows_a_queue_a_place_in_two_languages_and_where_the_files_are
     """What `make run` prints names the queue, the reasons in Russian and English, and files that exist."""
     demo.main(tmp_path / "town")
     told = capsys.readouterr().out
-    for part in ("decided_by", "Кто впереди", "Впереди", "applications are ahead", "Where the files are"):
+    for part in ("решает", "Кто впереди", "Впереди", "applications are ahead", "Where the files are"):
         assert part in told
     assert (
         (tmp_path / "town" / "queues.csv")

@@ -6,6 +6,7 @@ so `no`, `010` and `4.10` are never turned into something else behind one's back
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from queue_engine.errors import Place, Problem
 from queue_engine.facts import ValueProblem, parse_date
 from queue_engine.spelling import nearest
 
+_LINE_BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")  # what YAML counts as one
 _LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 
 Node = yaml.nodes.Node
@@ -39,7 +41,7 @@ class SourceFile:
 
     def __attrs_post_init__(self) -> None:
         """Split the lines once, for the caret displays."""
-        self._lines = self.text.split("\n")
+        self._lines = _LINE_BREAK.split(self.text)
 
     def place(self, node: Node, shift: int = 0) -> Place:
         """Return where a node starts, moved right by `shift` characters."""
@@ -48,7 +50,7 @@ class SourceFile:
 
     def line_text(self, line: int) -> str:
         """Return the text of a 1-based line, "" outside the file."""
-        return self._lines[line - 1].rstrip("\r") if 0 < line <= len(self._lines) else ""
+        return self._lines[line - 1] if 0 < line <= len(self._lines) else ""
 
     def report(
         self,

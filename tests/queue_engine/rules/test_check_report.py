@@ -16,8 +16,7 @@ REPORTS = [
         """\
 rules/k.yaml:16:30: error Q021: there is no such day: 2023-06-31
                 in_force: {from: 2023-06-31}
-                                 ^^^^^^^^^^
-    hint: write it like 2026-09-01""",
+                                 ^^^^^^^^^^""",
         id="a day the calendar lacks",
     ),
     pytest.param(
@@ -53,7 +52,6 @@ rules/k.yaml:22:16: error Q019: unknown fact 'sibling.аttends'
 rules/k.yaml:20:5: error Q007: a step orders by exactly one of: groups, yes_first, highest, lowest, earliest
       - id: sibling
         ^
-    hint: found none of them
 rules/k.yaml:22:5: error Q004: 'yes_frist' is not known in a step
         yes_frist: sibling.attends
         ^^^^^^^^^
@@ -63,9 +61,9 @@ rules/k.yaml:22:5: error Q004: 'yes_frist' is not known in a step
     pytest.param(
         BASE.replace(LARGE, f"{LARGE} and age(on today) >= 3y and age(on today) < 2y"),
         """\
-rules/k.yaml:15:19: error Q050: 'large_family' can never hold: its conditions exclude each other
+rules/k.yaml:15:94: error Q050: 'large_family' can never hold: its conditions exclude each other
                 when: confirmed(category.large_family) and age(on today) >= 3y and age(on today) < 2y
-                      ^
+                                                                                                 ^
     hint: correct the condition, or remove it""",
         id="a condition that excludes itself",
     ),
@@ -201,6 +199,6 @@ def test_all_problems_of_all_files_come_at_once(folder: Folder) -> None:
         ("rules/facts.yaml:19:1", "Q004"),
         ("rules/k.yaml:22:16", "Q019"),
         ("rules/k.yaml:26:5", "Q009"),
-        ("rules/town.yaml:7:5", "Q007"),
         ("rules/town.yaml:7:5", "Q004"),
+        ("rules/town.yaml:7:5", "Q007"),
     ]

@@ -72,8 +72,8 @@ CASES: list[tuple[dict[str, object], list[str]]] = [
     ),
     (
         {"entries": {**entries(), "wіsh": ["1", "1"]}},
-        ['entries row 1, column wіsh: error T010: there is no column "wіsh"; '
-         "'wіsh' has Cyrillic letters that look Latin; write 'wish'"],
+        [('entries row 1, column wіsh: error T010: there is no column "wіsh"; '
+         "'wіsh' has Cyrillic letters that look Latin; write 'wish'")],
     ),
     (
         {"entries": {**entries(), "zzz": ["1", "1"]}},
@@ -201,8 +201,8 @@ CASES: list[tuple[dict[str, object], list[str]]] = [
     ),
     (
         {"entries": wishes(application=["1"], programme=["school-7"]), "programmes": {"programme": ["school-17"]}},
-        ['entries row 2, column programme: error T031: there is no programme "school-7"; '
-         "did you mean 'school-17'?"],
+        [('entries row 2, column programme: error T031: there is no programme "school-7"; '
+         "did you mean 'school-17'?")],
     ),
     (
         {"entries": wishes(application=["1"], organisation=["x"]), "programmes": PLACES},
