@@ -179,7 +179,7 @@ class _Parser:
         self._next()
         made: Operand
         if token.text == "confirmed":
-            name = self._next()
+            name = self._named("a category")
             on: Day = self._day(self._next()) if self._accept("on") else TODAY
             made = Confirmed(self._category(name), on, at=token.at)
         elif token.text == "age":
@@ -190,7 +190,7 @@ class _Parser:
                     "Q019", token.at, 3, f"age(…) needs the fact '{BIRTH_DATE}', which facts.yaml lacks"
                 )
         else:
-            operand = self._name(self._next())
+            operand = self._name(self._named("a fact"))
             made = Bad(token.at)
             if isinstance(operand, FactTerm):
                 made = Known(operand.fact.name, at=token.at)
@@ -198,6 +198,12 @@ class _Parser:
                 self._typing.problem("Q015", token.at, 5, "known(…) takes a fact")
         self._expect(")", f"'{token.text}(…'")
         return made
+
+    def _named(self, what: str) -> Token:
+        token = self._next()
+        if token.kind != "name":
+            self._stop("Q010", token, f"{what} expected here, found {token.shown}")
+        return token
 
     def _category(self, token: Token) -> str:
         prefix, _, name = token.text.partition(".")
@@ -268,5 +274,7 @@ class _Parser:
                 "write the fact alone, or 'not' before it",
             )
         else:
-            self._typing.problem("Q019", token.at, len(name), f"unknown fact '{name}'", nearest(name, known))
+            is_code = any(name in fact.choices for fact in vocabulary.facts.values())
+            remedy = f"a text stands in quotes: write '{name}'" if is_code else nearest(name, known)
+            self._typing.problem("Q019", token.at, len(name), f"unknown fact '{name}'", remedy)
         return Bad(token.at)
