@@ -69,10 +69,13 @@ class Contest:
     absent: Mapping[str, str] = attrs.field(factory=dict)
 
     def rows(self, repeats: int = REPEATS) -> list[Row]:
-        """Return a row for each peer."""
-        times = medians(self.sides, repeats)
+        """Return a row for each peer, timed in turns with the engine and with nobody else.
+
+        A third in between, which fills the memory or gives it back to the system, would be paid for by the two.
+        """
         rows = []
         for peer, goal in self.goals.items():
+            times = medians({name: self.sides[name] for name in (self.ours, peer) if name in self.sides}, repeats)
             note = self.absent.get(peer, "")
             rows.append(Row(self.what, times[self.ours], "s", peer, times.get(peer), goal, note))
         return rows
@@ -89,13 +92,13 @@ def medians(sides: Mapping[str, Callable[[], Any]], repeats: int = REPEATS) -> d
     for turn in range(repeats + 1):
         first = turn % len(names)
         for name in names[first:] + names[:first]:
-            took = _once(sides[name])
+            took = seconds_of(sides[name])
             if turn:
                 seconds[name].append(took)
     return {name: statistics.median(taken) for name, taken in seconds.items()}
 
 
-def _once(side: Callable[[], Any]) -> float:
+def seconds_of(side: Callable[[], Any]) -> float:
     """Return the seconds of one run, the garbage of the run before collected outside of it."""
     gc.collect()
     gc.disable()
