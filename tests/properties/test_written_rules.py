@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from queue_engine.facts import Vocabulary
-from queue_engine.rules.loading import load_rules
+from queue_engine.rules.loading import read_library
 from queue_engine.rules.parsing import parse_condition
 from queue_engine.rules.vocabulary import load_vocabulary
 from queue_engine.testing import conditions, rule_sets, rules_text, vocabularies, vocabulary_text
@@ -39,6 +39,8 @@ def test_rules_and_vocabulary_come_back_from_their_files(data: st.DataObject) ->
         root = Path(folder)
         (root / "facts.yaml").write_text(vocabulary_text(vocabulary), encoding="utf-8")
         (root / "drawn.yaml").write_text(rules_text(rule_set), encoding="utf-8")
-        read = load_rules(root / "drawn.yaml")
+        library = read_library([root / "drawn.yaml"])
+        assert library.problems == []
+        read = library.rule_sets["drawn"]
         assert attrs.evolve(load_vocabulary(root / "facts.yaml"), file=vocabulary.file) == vocabulary
     assert attrs.evolve(read, vocabulary=vocabulary, files=()) == rule_set

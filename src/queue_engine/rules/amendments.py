@@ -14,7 +14,7 @@ import attrs
 
 from queue_engine.errors import Place, Problem, RuleError
 from queue_engine.facts import Vocabulary, day_to_date
-from queue_engine.rules.conditions import All, Compare, Condition, inline_terms
+from queue_engine.rules.conditions import NEVER, All, Compare, Condition, endless_terms, inline_terms, terms_of
 from queue_engine.rules.model import LEVELS, Change, Ground, Group, Item, NamedTerm, Period, Reserve, RuleSet, Step
 from queue_engine.rules.shape import RESERVED_IDS, SECTIONS
 from queue_engine.spelling import nearest
@@ -87,7 +87,29 @@ def amend(rule_set: RuleSet, day: int, report: Report) -> RuleSet:
         if attrs.evolve(after, changes=()) == attrs.evolve(current, changes=()):
             report("Q044", change.place, f"this {change.verb} changes nothing", "remove it, or correct what it names")
         current = after
-    return current
+    return _with_terms_settled(current, report)
+
+
+def _with_terms_settled(rules: RuleSet, report: Report) -> RuleSet:
+    """Return the rules where every term named can be written out; one that cannot is reported, and never holds."""
+    endless = endless_terms({name: term.when for name, term in rules.terms.items()})
+    unready = endless.union(*(terms_of(when) for _, when in _conditions(rules))) - (rules.terms.keys() - endless)
+    for place, when in _conditions(rules):
+        for name in sorted(terms_of(when) & unready):
+            message = f"the term '{name}' cannot be written out: it is repealed, not in force, or named by itself"
+            report("Q041", place, message, "change what uses it, or keep it")
+    return attrs.evolve(rules, terms={**rules.terms, **{name: NamedTerm(name, rules.title, NEVER) for name in unready}})
+
+
+def _conditions(rules: RuleSet) -> Iterator[tuple[Place, Condition]]:
+    """Yield every condition with its place, those of terms last."""
+    yield from ((item.when_place, item.when) for item in rules.eligible)
+    for step in rules.order:
+        yield from ((ground.when_place, ground.when) for _, ground in step.grounds())
+        if step.condition is not None:
+            yield step.when_place, step.condition
+    yield from ((reserve.when_place, reserve.when) for reserve in rules.reserves)
+    yield from ((term.when_place, term.when) for term in rules.terms.values())
 
 
 def in_force_on(rule_set: RuleSet, day: int) -> RuleSet:
@@ -260,7 +282,7 @@ class _Amendment:
     def _append(self, container: Address, item: Item) -> RuleSet | None:
         wanted = _kind_inside(container)
         if wanted is not type(item):
-            self._wrong_place(item, f"into '{'.'.join(container)}'")
+            self._wrong_place(item, f"inside '{'.'.join(container)}'")
             return None
         inside = container if container != ("order",) else ()
         # A new group stands before "everyone else", or nobody could ever be in it.
@@ -288,6 +310,9 @@ class _Amendment:
             return None
         if _kind_at(target) is not type(item):
             self._wrong_place(item, f"in place of '{self.change.target}'")
+            return None
+        if item.id != target[-1] and (*target[:-1], item.id) in addresses(self.rules):
+            self.report("Q009", self.change.place, f"'{item.id}' is already there", "choose another id")
             return None
         return _edit(self.rules, target, lambda members, at: [*members[:at], item, *members[at + 1 :]])
 

@@ -37,10 +37,11 @@ class ChangeReader(PartReader):
             return None
         body = keys.get("add") or keys.get("with")
         anchor = self.source.scalar(keys.get(relations[0]), relations[0]).strip() if relations else ""
+        target = "" if verb == "add" else self.source.scalar(keys[verb], verb).strip()
         return Change(
             verb,
-            "" if verb == "add" else self.source.scalar(keys[verb], verb).strip(),
-            None if body is None else self._item(body, anchor),
+            target,
+            None if body is None else self._item(body, anchor or target),
             relations[0] if relations else "",
             anchor,
             self.bases(keys.get("basis")),

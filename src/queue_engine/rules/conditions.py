@@ -165,6 +165,25 @@ def inline_terms(condition: Condition, terms: Mapping[str, Condition]) -> Condit
     return rebuild(condition, replace)
 
 
+def terms_of(condition: Condition) -> frozenset[str]:
+    """Return the names of the terms a condition names."""
+    return frozenset(atom.name for atom in atoms(condition) if isinstance(atom, Term))
+
+
+def endless_terms(terms: Mapping[str, Condition]) -> frozenset[str]:
+    """Return the terms that cannot be written out: they name one that is absent, or in the end themselves.
+
+    >>> sorted(endless_terms({"a": Term("b"), "b": Term("a"), "c": Term("d"), "e": Known("x"), "f": Term("e")}))
+    ['a', 'b', 'c']
+
+    """
+    left = {name: terms_of(condition) for name, condition in terms.items()}
+    while ready := [name for name, named in left.items() if named <= terms.keys() - left.keys()]:
+        for name in ready:
+            del left[name]
+    return frozenset(left)
+
+
 def facts_of(condition: Condition) -> frozenset[str]:
     """Return the names of the facts a term-free condition reads (an age reads the birth date)."""
     names = set()

@@ -59,24 +59,42 @@ class _Known:
         self._forms: dict[Condition, Form] = {}
         self._subjects: dict[Condition, frozenset[str]] = {}
         self._impossible: dict[Condition, bool] = {}
+        self._covered: dict[tuple[Condition, tuple[Condition, ...]], bool] = {}
 
     def form(self, condition: Condition) -> Form:
         """Return the form of a condition, given dates filled in."""
-        if condition not in self._forms:
-            self._forms[condition] = self._translation.of(with_dates(condition, self._context.dates))
-        return self._forms[condition]
+        made = self._forms.get(condition)
+        if made is None:
+            made = self._forms[condition] = self._translation.of(with_dates(condition, self._context.dates))
+        return made
 
     def subjects(self, condition: Condition) -> frozenset[str]:
         """Return what a condition speaks of."""
-        if condition not in self._subjects:
-            self._subjects[condition] = frozenset(subjects_of(self.form(condition)))
-        return self._subjects[condition]
+        found = self._subjects.get(condition)
+        if found is None:
+            found = self._subjects[condition] = frozenset(subjects_of(self.form(condition)))
+        return found
 
     def impossible(self, condition: Condition) -> bool:
         """Return whether a condition can never hold."""
-        if condition not in self._impossible:
-            self._impossible[condition] = not possible_at_all(self.form(condition))
-        return self._impossible[condition]
+        found = self._impossible.get(condition)
+        if found is None:
+            found = self._impossible[condition] = not possible_at_all(self.form(condition))
+        return found
+
+    def covered(self, condition: Condition, others: tuple[Condition, ...]) -> bool:
+        """Return whether everyone for whom the condition holds has one of the others."""
+        found = self._covered.get((condition, others))
+        if found is None:
+            found = self._covered[condition, others] = self.impossible(condition) or self._covers(condition, others)
+        return found
+
+    def _covers(self, condition: Condition, others: tuple[Condition, ...]) -> bool:
+        own = self.subjects(condition)
+        if not any(own & self.subjects(other) for other in others):
+            # A point where the condition holds and one where no other does differ in separate subjects, so they join.
+            return self.impossible(Not(others[0] if len(others) == 1 else AnyOf(others)))
+        return not possible_at_all(Every((self.form(condition), *(self.form(Not(other)) for other in others))))
 
 
 @attrs.frozen
@@ -145,14 +163,7 @@ def covered(condition: Condition, others: Sequence[Condition], context: Domains)
     (True, False)
 
     """
-    known = context._known  # noqa: SLF001 - kept there for the functions of this module
-    if known.impossible(condition):
-        return True
-    own = known.subjects(condition)
-    if not any(own & known.subjects(other) for other in others):
-        # A point where the condition holds and one where no other does differ in separate subjects, so they join.
-        return always(AnyOf(tuple(others)) if len(others) != 1 else others[0], context)
-    return not possible_at_all(Every((known.form(condition), *(known.form(Not(other)) for other in others))))
+    return context._known.covered(condition, tuple(others))  # noqa: SLF001 - as above
 
 
 _LEAST, _MOST = -(2**64), 2**64  # beyond every value a column can hold
