@@ -15,7 +15,7 @@ from queue_engine.facts import Per, Unknown
 from queue_engine.keys import sorted_rows
 from queue_engine.queue import TAKES, Queues, Ranking
 from queue_engine.reserves import moved_by_reserves
-from queue_engine.rules.compile import Component, Frame, Mask, Masks, components, refusals
+from queue_engine.rules.compile import Component, Frame, Mask, Masks, component, components, refusals
 from queue_engine.rules.days import facts_needed, rules_on
 from queue_engine.rules.model import RuleSet, StepKind
 from queue_engine.tables.records import Tables
@@ -40,7 +40,7 @@ def order(tables: Tables, rule_set: RuleSet, on: date, dates: Mapping[str, date]
         TableError: a programme's `takes` cannot be read.
         OrderError: a named date, or a column the rules need, is not given by anybody.
 
-    Complexity: O(entries × conditions) and one sort of 64-bit words.
+    Complexity: O(entries × (conditions + bits of the key)); nothing is compared pair by pair.
     Source: statute 2.2.5 (the order of places and the grounds of its changes).
 
     >>> from datetime import date
@@ -57,33 +57,36 @@ def order(tables: Tables, rule_set: RuleSet, on: date, dates: Mapping[str, date]
     _need_columns(tables, rules)
     entries = derive_entries(tables, rule_set, on, dates)
     masks = Masks(entries.frame(tables), rules.conventions)
+    of_people = masks.over(Frame(tables))
+    people = _people_by_last_steps(rules, of_people)
     not_taken = () if entries.taken.all() else ((TAKES, ~entries.taken),)
-    by_programme = _rank(
-        tables, rules, masks, entries.application, entries.programme, len(tables.programmes), not_taken
-    )
-    people = np.arange(len(tables.applications), dtype=np.int32)
-    one_queue = np.zeros(len(people), np.uint8)
-    general = _rank(tables, rules, masks.over(Frame(tables)), people, one_queue, 1, None)
+    refused = (*not_taken, *refusals(rules, masks))
+    by_programme = _rank(rules, masks, people, entries.programme, len(tables.programmes), refused)
+    one_queue = np.zeros(len(tables.applications), np.uint8)
+    general = _rank(rules, of_people, people, one_queue, 1, refusals(rules, of_people, tied=False))
     return Queues(by_programme, general, entries.untaken)
 
 
-def _rank(  # noqa: PLR0917 - the parts of one ranking, called twice
-    tables: Tables,
+def _rank(  # noqa: PLR0913 - the parts of one ranking, called twice
     rules: RuleSet,
     masks: Masks,
-    application: npt.NDArray[Any],
+    people: Rows,
     queue: npt.NDArray[Any],
     queues: int,
-    not_taken: tuple[tuple[str, Mask], ...] | None,
+    refused: tuple[tuple[str, Mask], ...],
 ) -> Ranking:
-    """Return rows ordered within queues; `not_taken` is None for rows that are tied to no organisation."""
-    refused = (*(not_taken or ()), *refusals(rules, masks, tied=not_taken is not None))
+    """Return rows ordered within queues, given all applications in the order of the last steps."""
+    tables, application = masks.frame.tables, masks.frame.application
+    if application is None:
+        application = np.arange(len(tables.applications), dtype=np.int32)
+    rows = people if masks.frame.application is None else _rows_of(application, people)
     found = components(rules, masks)
-    inside = _inside(refused, len(application))
     codes = queue.astype(np.min_scalar_type(max(queues - 1, 0)))
-    ordered = _sorted(found, codes, inside)
-    queue_in_order = codes[ordered]
-    starts = np.concatenate([np.zeros(1, np.int64), np.cumsum(np.bincount(queue_in_order, minlength=queues))])
+    first = [component for component in found[: _last_steps(rules, masks)] if component.most]
+    columns = [codes, *(component.codes for component in first)]
+    most = [max(queues - 1, 0), *(component.most for component in first)]
+    ordered = sorted_rows(columns, most, _inside(refused, rows))
+    starts = np.concatenate([np.zeros(1, np.int64), np.cumsum(np.bincount(codes[ordered], minlength=queues))])
     moving = tuple(reserve for reserve in rules.reserves if reserve.changes_positions)
     entitled = tuple(masks.mask(reserve.when) for reserve in moving)
     if moving:
@@ -91,20 +94,49 @@ def _rank(  # noqa: PLR0917 - the parts of one ranking, called twice
     return Ranking(tables, rules, masks, application, codes, found, refused, ordered, starts, moving, entitled)
 
 
-def _inside(refused: tuple[tuple[str, Mask], ...], count: int) -> Rows | None:
-    """Return the rows nobody refuses, or None when that is all of them."""
-    outside = np.zeros(count, np.bool_)
+def _last_steps(rules: RuleSet, masks: Masks) -> int:
+    """Return the index of the first of the last steps, those after which nothing is read but the application."""
+    first = len(rules.order)
+    while first and masks.step_of_application_only(rules.order[first - 1]):
+        first -= 1
+    return first
+
+
+def _people_by_last_steps(rules: RuleSet, masks: Masks) -> Rows:
+    """Return all applications in the order of the last steps: time and number, and they are alike in every queue.
+
+    Sorting stably by the steps before them is then all that is left to do in each ranking, and an application
+    that stands in several queues is compared by its time once.
+    """
+    last = [component(step, masks) for step in rules.order[_last_steps(rules, masks) :]]
+    if last and _rows_are_in_step_order(last[-1]):
+        last.pop()
+    everyone = np.arange(len(masks.frame), dtype=np.int64)
+    return sorted_rows([each.codes for each in last], [each.most for each in last], everyone)
+
+
+def _rows_of(application: npt.NDArray[np.int32], people: Rows) -> Rows:
+    """Return the rows of the applications in the order of the applications.
+
+    Args:
+        application: the application of each row, never decreasing.
+        people: all applications.
+
+    """
+    each = np.bincount(application, minlength=len(people))
+    before = (np.cumsum(each) - each).take(people)
+    each = each.take(people)
+    rows = np.repeat(before - (np.cumsum(each) - each), each)
+    rows += np.arange(len(rows))
+    return rows
+
+
+def _inside(refused: tuple[tuple[str, Mask], ...], rows: Rows) -> Rows:
+    """Return those of the rows that nobody refuses."""
+    outside = np.zeros(len(rows), np.bool_)
     for _, mask in refused:
         np.logical_or(outside, mask, out=outside)
-    return np.flatnonzero(~outside) if outside.any() else None
-
-
-def _sorted(found: tuple[Component, ...], queue: npt.NDArray[Any], inside: Rows | None) -> Rows:
-    """Return the rows that are in a queue, by queue and key."""
-    used = found[:-1] if _rows_are_in_step_order(found[-1]) else found
-    columns = [queue, *(component.codes for component in used)]
-    most = [int(queue.max()) if len(queue) else 0, *(component.most for component in used)]
-    return sorted_rows(columns, most, inside)
+    return rows[~outside.take(rows)] if outside.any() else rows
 
 
 def _rows_are_in_step_order(last: Component) -> bool:

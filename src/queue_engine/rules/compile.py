@@ -154,6 +154,12 @@ class Masks:
         facts = self._vocabulary.facts
         return all(facts[name].per is Per.APPLICATION for name in facts_of(condition))
 
+    def step_of_application_only(self, step: Step) -> bool:
+        """Return whether a step reads nothing that is tied to an organisation."""
+        if step.fact:
+            return self._vocabulary.facts[step.fact].per is Per.APPLICATION
+        return all(self.of_application_only(condition) for condition in step_conditions(step))
+
     def column(self, name: str) -> Column | None:
         """Return a fact on the rows; None when the tables have no such column."""
         if self._vocabulary.facts[name].per is not Per.APPLICATION:
@@ -269,13 +275,14 @@ def components(rules: RuleSet, masks: Masks) -> tuple[Component, ...]:
 
     Complexity: O(rows) an atom and a step.
     """
-    return tuple(_component(step, masks) for step in rules.order)
+    return tuple(component(step, masks) for step in rules.order)
 
 
-def _component(step: Step, masks: Masks) -> Component:
+def component(step: Step, masks: Masks) -> Component:
+    """Return what the rows have at one step."""
     if step.fact:
         return _fact_component(step, masks)
-    if all(masks.of_application_only(condition) for condition in step_conditions(step)):
+    if masks.step_of_application_only(step):
         on_applications = masks if masks.frame.application is None else masks.over(Frame(masks.frame.tables))
         codes, most = _condition_codes(step, on_applications)
         return Component(step, masks.frame.of_application(codes), most)

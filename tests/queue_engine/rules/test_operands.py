@@ -44,7 +44,7 @@ def typing() -> tuple[Typing, Told]:
         (AGE, "==", YEAR, "Q014", 5, "an age is compared with >=, >, < or <=", "write two comparisons joined by 'and'"),
         (AGE, "!=", YEAR, "Q014", 5, "an age is compared with >=, >, < or <=", "write two comparisons joined by 'and'"),
         (NUMBER, "<", AVERAGE, "Q013", 5, "two facts cannot be compared", "compare each with a value"),
-        (SIBLING, "==", THREE, "Q013", 5, "cannot compare yes_no with number", "write 'sibling' alone, or 'not sibling'"),
+        (SIBLING, "==", THREE, "Q013", 5, "cannot compare yes_no with number", "'sibling' alone, or 'not"),
         (FILED, "<", DAY, "Q013", 5, "cannot compare instant with date", "a fact that holds its day"),
         (FILED, "<", START, "Q013", 5, "cannot compare instant with date", "a fact that holds its day"),
         (NUMBER, "<", START, "Q013", 5, "cannot compare number with date", ""),
@@ -61,7 +61,7 @@ def typing() -> tuple[Typing, Told]:
          "average is compared with at most 2 digits after the point", ""),
     ],
 )  # fmt: skip
-def test_types_that_do_not_fit_are_told_with_what_would(
+def test_types_that_do_not_fit_are_told_with_what_would(  # noqa: PLR0917 - a column each
     left: Operand, operator: str, right: Operand, code: str, at: int, message: str, remedy: str
 ) -> None:
     """Every misfit has one problem at the operator or at the value, and is remembered."""
@@ -98,9 +98,7 @@ def test_an_operand_already_reported_is_not_reported_again() -> None:
         (BORN, [START], 5, "cannot compare date with date"),
     ],
 )
-def test_a_list_of_values_fits_the_fact_before_it(
-    left: Operand, values: list[Operand], at: int, message: str
-) -> None:
+def test_a_list_of_values_fits_the_fact_before_it(left: Operand, values: list[Operand], at: int, message: str) -> None:
     """`in` takes a fact and constants of its type, and nothing else."""
     types, found = typing()
     assert types.one_of(left, Token("name", "in", 5), values) == Bad(5)
