@@ -10,6 +10,8 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
+from errno import EPIPE
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Any
 
@@ -94,6 +96,8 @@ def _table_options(command: Callable[..., None]) -> Callable[..., None]:
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 def main() -> None:
     """Order enrolment queues by declared rules, and explain every place."""
+    if isinstance(sys.stdout, TextIOWrapper) and not sys.stdout.isatty():
+        sys.stdout.reconfigure(encoding="utf-8", newline="\n")  # a redirected output is a file: the same bytes everywhere
 
 
 @main.command()
@@ -201,7 +205,7 @@ def show(file: Path, on: date, lang: str) -> None:
 @click.option("--seed", type=click.IntRange(0), default=1, show_default=True)
 def example(out: Path, applications: int, seed: int) -> None:
     """Make an example municipality: kindergartens, schools, camps, colleges."""
-    with _progress() as report:
+    with _refusing(), _progress() as report:
         write_example(out, applications=applications, seed=seed, progress=report)
     click.echo(f"{out}: read {out / 'README.md'} for what to do with it")
 
@@ -215,6 +219,9 @@ def _ordered(  # noqa: PLR0917 - the shared options
     on: date,
     dates: tuple[tuple[str, date], ...],
 ) -> Queues:
+    repeated = next((name for name, day in dates if dict(dates)[name] != day), "")
+    if repeated:
+        raise click.UsageError(f"--date gives '{repeated}' two different days")
     rules = load_rules(rules_file)
     with _progress() as report:
         tables = read_tables(
@@ -234,10 +241,15 @@ def _refusing() -> Iterator[None]:
     try:
         yield
     except QueueEngineError as error:
-        _print_problems(list(error.problems))
+        _print_problems(list(error.problems), err=True)  # standard output may be a file of queues
         sys.exit(PROBLEMS_FOUND)
     except NotInQueueError as error:
         click.echo(f"error: {error}", err=True)
+        sys.exit(PROBLEMS_FOUND)
+    except OSError as error:
+        if error.errno == EPIPE:
+            raise  # whoever reads has seen enough; click ends quietly
+        click.echo(f"error: {error.filename or 'standard output'}: {error.strerror}", err=True)
         sys.exit(PROBLEMS_FOUND)
 
 
@@ -258,9 +270,9 @@ def _progress() -> Iterator[Callable[[str, int, int], None]]:
         yield report
 
 
-def _print_problems(problems: list[Problem]) -> None:
+def _print_problems(problems: list[Problem], *, err: bool = False) -> None:
     for problem in problems:
-        click.echo(problem.render())
+        click.echo(problem.render(), err=err)
 
 
 def _count(library: RuleLibrary, problems: list[Problem]) -> str:

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 Codes = npt.NDArray[Any]
-Words = npt.NDArray[np.uint64]
+Words = npt.NDArray[np.unsignedinteger[Any]]
 Rows = npt.NDArray[np.int64]
 _WORD_BITS = 64
 _DIGIT_BITS = 16
@@ -48,16 +48,22 @@ class KeyLayout:
         return sum(self.bits[index] for index in self.words[word])
 
     def pack(self, columns: Sequence[Codes], word: int) -> Words:
-        """Return one word of every row.
+        """Return one word of every row, in the narrowest type that holds it.
 
         Complexity: one pass over the rows a component.
+
+        >>> KeyLayout.of([1, 9]).pack([np.array([1, 0], np.uint8), np.array([2, 9], np.uint8)], 0)
+        array([18,  9], dtype=uint8)
+
         """
-        count = len(columns[0])
-        packed = np.zeros(count, np.uint64)
-        for index in self.words[word]:
-            if self.bits[index]:
-                np.left_shift(packed, np.uint64(self.bits[index]), out=packed)
-                np.bitwise_or(packed, columns[index], out=packed, casting="unsafe")
+        kind = np.min_scalar_type((1 << self.width(word)) - 1)
+        used = [index for index in self.words[word] if self.bits[index]]
+        if not used:
+            return np.zeros(len(columns[0]), kind)
+        packed = columns[used[0]].astype(kind)
+        for index in used[1:]:
+            np.left_shift(packed, kind.type(self.bits[index]), out=packed)
+            np.bitwise_or(packed, columns[index], out=packed, casting="unsafe")
         return packed
 
 
@@ -80,8 +86,8 @@ def sorted_rows(columns: Sequence[Codes], most: Sequence[int], rows: Rows) -> Ro
     layout = KeyLayout.of(most)
     for word in reversed(range(len(layout.words))):
         width = layout.width(word)
-        packed = layout.pack(columns, word) if width else None
+        packed = layout.pack(columns, word) if width else np.zeros(0, np.uint8)
         for shift in range(0, width, _DIGIT_BITS):
-            digits = (packed >> np.uint64(shift)).astype(np.uint16 if width - shift > _BYTE_BITS else np.uint8)
+            digits = (packed >> packed.dtype.type(shift)).astype(np.uint16 if width - shift > _BYTE_BITS else np.uint8)
             rows = rows.take(np.argsort(digits.take(rows), kind="stable"))
     return rows

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date
 
 import pytest
@@ -104,11 +103,20 @@ def test_every_takes_that_cannot_be_read_is_told_with_its_cell() -> None:
     tables = town(1, entries=_wishes("1 1 a"), programmes=offered)
     with pytest.raises(TableError) as raised:
         derive_entries(tables, RULES, DAY)
-    assert [str(problem) for problem in raised.value.problems] == [
-        "programmes row 2, column takes: error Q019: unknown fact 'sibling.atends' (character 1); "
-        "did you mean 'sibling.attends'?",
-        "programmes row 3, column takes: error T060: 'takes' reads programme.boarding, a fact of the programme itself; "
-        "say whom the programme takes by facts of the applicant",
-        "programmes row 4, column takes: error Q010: a fact, a value or '(' expected here, found the end (character 31)",
+    found = [(str(each.place), each.code, each.message, each.found) for each in raised.value.problems]
+    assert found == [
+        ("programmes row 2, column takes", "Q019", "unknown fact 'sibling.atends' (character 1)", "sibling.atends"),
+        (
+            "programmes row 3, column takes",
+            "T060",
+            "'takes' reads programme.boarding, a fact of the programme itself",
+            "",
+        ),
+        (
+            "programmes row 4, column takes",
+            "Q010",
+            "a fact, a value or '(' expected here, found the end (character 31)",
+            "",
+        ),
     ]
-    assert re.search(r"^sibling\.atends$", raised.value.problems[0].found)
+    assert raised.value.problems[0].remedy == "did you mean 'sibling.attends'?"
