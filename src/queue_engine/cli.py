@@ -97,7 +97,9 @@ def _table_options(command: Callable[..., None]) -> Callable[..., None]:
 def main() -> None:
     """Order enrolment queues by declared rules, and explain every place."""
     if isinstance(sys.stdout, TextIOWrapper) and not sys.stdout.isatty():
-        sys.stdout.reconfigure(encoding="utf-8", newline="\n")  # a redirected output is a file: the same bytes everywhere
+        sys.stdout.reconfigure(
+            encoding="utf-8", newline="\n"
+        )  # a redirected output is a file: the same bytes everywhere
 
 
 @main.command()
@@ -249,7 +251,7 @@ def _refusing() -> Iterator[None]:
     except OSError as error:
         if error.errno == EPIPE:
             raise  # whoever reads has seen enough; click ends quietly
-        click.echo(f"error: {error.filename or 'standard output'}: {error.strerror}", err=True)
+        click.echo(f"error: {error.filename or 'the output'}: {error.strerror}", err=True)
         sys.exit(PROBLEMS_FOUND)
 
 

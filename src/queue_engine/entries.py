@@ -200,7 +200,7 @@ def _in_order(tables: Tables, pairs: list[tuple[Rows, Rows, Mask]], untaken: Row
     # Tables hold each wish of an application once, so only a programme and its organisation can lead to one queue.
     if len(pairs) > 1 and len(pairs[0][0]):
         pair = application.astype(np.int64) * len(tables.programmes) + programme
-        first = np.sort(np.unique(pair, return_index=True)[1])
+        first = np.sort(np.unique(pair, return_index=True)[1], kind="stable")
         application, programme, wish, taken = application[first], programme[first], wish[first], taken[first]
     return Entries(application, programme, wish, taken, untaken)
 

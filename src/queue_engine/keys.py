@@ -79,8 +79,8 @@ def sorted_rows(columns: Sequence[Codes], most: Sequence[int], rows: Rows) -> Ro
     takes the same time on every processor; sorting whole words takes three times as long on some as on others.
 
     >>> columns = [np.array([1, 0, 1], np.uint8), np.array([2, 9, 1], np.uint8)]
-    >>> sorted_rows(columns, [1, 9], np.array([0, 1, 2])).tolist(), sorted_rows(columns, [1, 9], np.array([0, 2])).tolist()
-    ([1, 2, 0], [2, 0])
+    >>> [sorted_rows(columns, [1, 9], np.array(rows)).tolist() for rows in ([0, 1, 2], [0, 2])]
+    [[1, 2, 0], [2, 0]]
 
     """
     layout = KeyLayout.of(most)

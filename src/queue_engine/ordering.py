@@ -67,7 +67,7 @@ def order(tables: Tables, rule_set: RuleSet, on: date, dates: Mapping[str, date]
     return Queues(by_programme, general, entries.untaken)
 
 
-def _rank(  # noqa: PLR0913 - the parts of one ranking, called twice
+def _rank(
     rules: RuleSet,
     masks: Masks,
     people: Rows,

@@ -27,6 +27,10 @@ class Voice:
 
     lang: str
 
+    def __attrs_post_init__(self) -> None:
+        """Refuse a language that is not there before anything is said in it."""
+        translations(self.lang)
+
     def say(self, text: str, **parts: object) -> str:
         """Return a text of the catalogue with its parts filled in."""
         return translations(self.lang).gettext(text).format(**parts)

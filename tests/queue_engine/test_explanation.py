@@ -3,7 +3,19 @@
 from __future__ import annotations
 
 import pytest
-from tests.queue_engine.small_town import by, ground, groups, papers, queues, reserve, rules, title, town, yes_first
+from tests.queue_engine.small_town import (
+    NUMBER,
+    by,
+    ground,
+    groups,
+    papers,
+    queues,
+    reserve,
+    rules,
+    title,
+    town,
+    yes_first,
+)
 
 from queue_engine import Ahead, NotInQueueError, Own, Queue, public_parts, standing
 from queue_engine.explanation import RULES, SMALLEST_SHARED, step_or_reserve
@@ -78,8 +90,8 @@ def test_a_reserve_is_counted_where_it_goes_against_the_keys() -> None:
     assert standing(queue, "2").ahead == (Ahead("number", "", 1), Ahead("families", "", 1), Ahead("orphans", "", 1))
     assert standing(queue, "2").ahead_by_step() == {"number": 1, "families": 1, "orphans": 1}
     assert standing(queue, "6").ahead == (Ahead("number", "", 1),)
-    assert _told(queue, "4", 1) == [(3, "number"), (1, "families"), (1, "orphans")]
-    assert [part.title for part in public_parts(standing(queue, "4"), 2)] == [title("number"), RULES]
+    assert _told(queue, "4", 1) == [(3, "smaller number"), (1, "families"), (1, "orphans")]
+    assert [part.title for part in public_parts(standing(queue, "4"), 2)] == [NUMBER.title, RULES]
 
 
 def test_only_who_stands_in_the_queue_has_a_place() -> None:
