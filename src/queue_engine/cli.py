@@ -21,17 +21,18 @@ from rich.progress import Progress
 
 from queue_engine.cases.report import CaseReport, check_cases
 from queue_engine.catalogue import LANGUAGES
-from queue_engine.errors import NotInQueueError, Problem, QueueEngineError, errors_of
+from queue_engine.entries import read_takes
+from queue_engine.errors import NotInQueueError, Place, Problem, QueueEngineError, TableError, errors_of
 from queue_engine.example import write_example
 from queue_engine.explanation import SMALLEST_SHARED, standing
-from queue_engine.facts import ValueProblem, date_to_day, day_to_date, parse_date
+from queue_engine.facts import ValueProblem, Vocabulary, date_to_day, day_to_date, parse_date
 from queue_engine.ordering import order as order_queues
 from queue_engine.queue import Queues
 from queue_engine.reports import queue_rows, write_csv
 from queue_engine.rules.check import check_library, load_rules, unchecked_bases
 from queue_engine.rules.loading import RuleLibrary, read_library
 from queue_engine.rules.readback import page
-from queue_engine.tables.reading import read_tables
+from queue_engine.tables.reading import read_csv, read_tables
 from queue_engine.wording import refusal_lines, standing_for_officer, standing_for_parent
 
 PROBLEMS_FOUND = 1
@@ -177,8 +178,9 @@ def explain(application: str, queue: str | None, lang: str, reader: str, smalles
     """Tell an application's place, and the rules that decide it."""
     with _refusing():
         queues = _ordered(**given)
-        found = [queues[queue]] if queue else queues.of_application(application)
-        refusals = [each for each in queues.not_in_queue(application) if queue in (None, each.queue)]
+        one = queues.why_not(application, queue) if queue else None
+        refusals = [one] if one else [] if queue else queues.not_in_queue(application)
+        found = [] if one else [queues[queue]] if queue else queues.of_application(application)
         told = []
         for each in found:
             if queue and any(refusal.queue == queue for refusal in refusals):
@@ -226,15 +228,30 @@ def _ordered(  # noqa: PLR0917 - the shared options
         raise click.UsageError(f"--date gives '{repeated}' two different days")
     rules = load_rules(rules_file)
     with _progress() as report:
-        tables = read_tables(
-            rules.vocabulary,
-            entries=entries,
-            applications=applications,
-            documents=documents,
-            programmes=programmes,
-            progress=lambda table, done: report(table, done, 0),
-        )
+        try:
+            tables = read_tables(
+                rules.vocabulary,
+                entries=entries,
+                applications=applications,
+                documents=documents,
+                programmes=programmes,
+                progress=lambda table, done: report(table, done, 0),
+            )
+        except TableError as error:
+            raise TableError([*error.problems, *_bad_takes(rules.vocabulary, programmes)]) from None
     return order_queues(tables, rules, on, dict(dates))
+
+
+def _bad_takes(vocabulary: Vocabulary, programmes: Path | None) -> list[Problem]:
+    """Return what is wrong with the `takes` of a file whose other cells are refused, so that all is told at once."""
+    try:
+        table = read_csv(programmes) if programmes is not None else None
+    except TableError:
+        return []
+    if table is None or "takes" not in table.header:
+        return []
+    places = [Place(table.name, row, field="takes") for row in table.rows]
+    return read_takes(vocabulary, [text.strip() for text in table["takes"]], places)[1]
 
 
 @contextmanager

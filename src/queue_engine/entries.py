@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from queue_engine.errors import OrderError, Place, Problem, TableError
-from queue_engine.facts import Per
+from queue_engine.facts import Per, Vocabulary
 from queue_engine.rules.compile import Frame, Mask, Masks
 from queue_engine.rules.conditions import ALWAYS, Condition, dates_of, facts_of, with_dates
 from queue_engine.rules.days import known_days, missing_date
@@ -116,20 +116,8 @@ class Offers:
 
 def takes_conditions(tables: Tables, rule_set: RuleSet, on: date, dates: Mapping[str, date] | None = None) -> Offers:
     """Return whom each programme takes; see `derive_entries` for arguments and errors."""
-    programmes, vocabulary = tables.programmes, tables.vocabulary
-    problems: list[Problem] = []
-    read: dict[str, Condition] = {"": ALWAYS}
-    for text, place in zip(programmes.takes, programmes.places, strict=True):
-        if text in read:
-            continue
-
-        condition = parse_condition(text, vocabulary, (), _reporting(problems, place, text))
-        read[text] = ALWAYS if condition is None else condition
-        for name in sorted(facts_of(read[text])):
-            if vocabulary.facts[name].per is Per.PROGRAMME:
-                message = f"'takes' reads {name}, a fact of the programme itself"
-                remedy = "say whom the programme takes by facts of the applicant"
-                problems.append(Problem(place, "T060", message, remedy))
+    programmes = tables.programmes
+    read, problems = read_takes(tables.vocabulary, programmes.takes, programmes.places)
     if problems:
         raise TableError(problems)
     days = known_days(rule_set, on, dates)
@@ -141,6 +129,32 @@ def takes_conditions(tables: Tables, rule_set: RuleSet, on: date, dates: Mapping
     kind_of = {text: distinct[condition] for text, condition in settled.items()}
     kind = np.array([kind_of[text] for text in programmes.takes], np.min_scalar_type(len(distinct)))
     return Offers(tuple(distinct), kind)
+
+
+def read_takes(
+    vocabulary: Vocabulary, texts: Sequence[str], places: Sequence[Place]
+) -> tuple[dict[str, Condition], list[Problem]]:
+    """Return the condition of each distinct text, and every problem of all of them.
+
+    Args:
+        vocabulary: what they may name.
+        texts: as written; "" takes everyone.
+        places: where each stands.
+
+    """
+    problems: list[Problem] = []
+    read: dict[str, Condition] = {"": ALWAYS}
+    for text, place in zip(texts, places, strict=True):
+        if text in read:
+            continue
+        condition = parse_condition(text, vocabulary, (), _reporting(problems, place, text))
+        read[text] = ALWAYS if condition is None else condition
+        for name in sorted(facts_of(read[text])):
+            if vocabulary.facts[name].per is Per.PROGRAMME:
+                message = f"'takes' reads {name}, a fact of the programme itself"
+                remedy = "say whom the programme takes by facts of the applicant"
+                problems.append(Problem(place, "T060", message, remedy))
+    return read, problems
 
 
 def _reporting(problems: list[Problem], place: Place, text: str) -> Report:

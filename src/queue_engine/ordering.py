@@ -6,16 +6,17 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+import attrs
 import numpy as np
 import numpy.typing as npt
 
 from queue_engine.entries import derive_entries
-from queue_engine.errors import OrderError, Place, Problem
+from queue_engine.errors import OrderError, Place, Problem, TableError
 from queue_engine.facts import Per, Unknown
 from queue_engine.keys import sorted_rows
-from queue_engine.queue import TAKES, Queues, Ranking
+from queue_engine.queue import GENERAL, TAKES, Queues, Ranking
 from queue_engine.reserves import moved_by_reserves
-from queue_engine.rules.compile import Component, Frame, Mask, Masks, component, components, refusals
+from queue_engine.rules.compile import Component, Frame, Masks, Refusal, component, components, refusals
 from queue_engine.rules.days import facts_needed, rules_on
 from queue_engine.rules.model import RuleSet, StepKind
 from queue_engine.tables.records import Tables
@@ -54,12 +55,13 @@ def order(tables: Tables, rule_set: RuleSet, on: date, dates: Mapping[str, date]
 
     """
     rules = rules_on(rule_set, on, dates)
+    _need_own_names(tables)
     _need_columns(tables, rules)
     entries = derive_entries(tables, rule_set, on, dates)
     masks = Masks(entries.frame(tables), rules.conventions)
     of_people = masks.over(Frame(tables))
     people = _people_by_last_steps(rules, of_people)
-    not_taken = () if entries.taken.all() else ((TAKES, ~entries.taken),)
+    not_taken = () if entries.taken.all() else (Refusal(TAKES, ~entries.taken),)
     refused = (*not_taken, *refusals(rules, masks))
     by_programme = _rank(rules, masks, people, entries.programme, len(tables.programmes), refused)
     one_queue = np.zeros(len(tables.applications), np.uint8)
@@ -73,7 +75,7 @@ def _rank(
     people: Rows,
     queue: npt.NDArray[Any],
     queues: int,
-    refused: tuple[tuple[str, Mask], ...],
+    refused: tuple[Refusal, ...],
 ) -> Ranking:
     """Return rows ordered within queues, given all applications in the order of the last steps."""
     tables, application = masks.frame.tables, masks.frame.application
@@ -85,7 +87,7 @@ def _rank(
     first = [component for component in found[: _last_steps(rules, masks)] if component.most]
     columns = [codes, *(component.codes for component in first)]
     most = [max(queues - 1, 0), *(component.most for component in first)]
-    ordered = sorted_rows(columns, most, _inside(refused, rows))
+    ordered = sorted_rows(columns, most, _inside(refused, masks.frame, rows))
     starts = np.concatenate([np.zeros(1, np.int64), np.cumsum(np.bincount(codes[ordered], minlength=queues))])
     moving = tuple(reserve for reserve in rules.reserves if reserve.changes_positions)
     entitled = tuple(masks.mask(reserve.when) for reserve in moving)
@@ -131,11 +133,15 @@ def _rows_of(application: npt.NDArray[np.int32], people: Rows) -> Rows:
     return rows
 
 
-def _inside(refused: tuple[tuple[str, Mask], ...], rows: Rows) -> Rows:
+def _inside(refused: tuple[Refusal, ...], frame: Frame, rows: Rows) -> Rows:
     """Return those of the rows that nobody refuses."""
     outside = np.zeros(len(rows), np.bool_)
-    for _, mask in refused:
-        np.logical_or(outside, mask, out=outside)
+    people = np.zeros(len(frame.tables.applications), np.bool_)
+    for refusal in refused:
+        whom = outside if refusal.application is None else people
+        np.logical_or(whom, refusal.refused, out=whom)
+    if people.any():
+        np.logical_or(outside, frame.of_application(people), out=outside)
     return rows[~outside.take(rows)] if outside.any() else rows
 
 
@@ -146,6 +152,14 @@ def _rows_are_in_step_order(last: Component) -> bool:
     """
     codes = last.codes
     return last.step.kind is StepKind.LOWEST and bool((codes[1:] >= codes[:-1]).all())
+
+
+def _need_own_names(tables: Tables) -> None:
+    """Refuse a programme that is called as the general queue is."""
+    if GENERAL in tables.programmes.ids:
+        place = attrs.evolve(tables.programmes.places[tables.programmes.ids.index(GENERAL)], field="programme")
+        message = f"'{GENERAL}' is the name of the municipality's general queue"
+        raise TableError([Problem(place, "T061", message, remedy="give the programme another id", found=GENERAL)])
 
 
 def _need_columns(tables: Tables, rules: RuleSet) -> None:

@@ -13,7 +13,7 @@ import numpy.typing as npt
 from queue_engine.errors import NotInQueueError
 from queue_engine.facts import Title
 from queue_engine.reserves import first_reserve
-from queue_engine.rules.compile import Component, Mask, Masks
+from queue_engine.rules.compile import Component, Mask, Masks, Refusal
 from queue_engine.rules.model import Reserve, RuleSet
 from queue_engine.tables.records import Tables
 
@@ -35,7 +35,7 @@ class Ranking:
         application: the application of each row.
         queue: the queue of each row.
         components: what each row has at each step.
-        refusals: (reason, rows it refuses), in the order reasons are told.
+        refusals: why rows are not in a queue, in the order reasons are told.
         order: the rows that are in a queue, queue after queue, each in its order.
         starts: where each queue starts in `order`, and the end.
         reserves: the reserves that changed positions.
@@ -49,7 +49,7 @@ class Ranking:
     application: npt.NDArray[Any]
     queue: npt.NDArray[Any]
     components: tuple[Component, ...]
-    refusals: tuple[tuple[str, Mask], ...]
+    refusals: tuple[Refusal, ...]
     order: Rows
     starts: Rows
     reserves: tuple[Reserve, ...] = ()
@@ -230,7 +230,7 @@ class Queues(Mapping[str, Queue]):
 
     def __getitem__(self, name: str) -> Queue:
         """Return a programme's queue, or the general one by the name `GENERAL`."""
-        if name == GENERAL and name not in self._index:
+        if name == GENERAL:
             return self.general
         if name not in self._index:
             message = f"there is no queue '{name}'"
@@ -275,6 +275,32 @@ class Queues(Mapping[str, Queue]):
             found.append(self.general)
         return found
 
+    def why_not(self, application: str, name: str) -> NotInQueue | None:
+        """Return why an application is not in a queue it wished for, by itself or through its organisation.
+
+        Args:
+            application: its id.
+            name: a programme, an organisation, or `GENERAL`.
+
+        Returns:
+            None when it stands there, or never wished to.
+
+        """
+        for refusal in self.not_in_queue(application):
+            if refusal.queue == name:
+                return refusal
+        tables = self.entries.tables
+        row = tables.applications.row_of.get(application)
+        if (
+            row is None
+            or name not in self._index
+            or any(queue.id == name for queue in self.of_application(application))
+        ):
+            return None
+        wished = tables.wishes.organisation[tables.wishes.application == row]
+        here = tables.programmes.organisation[self._index[name]]
+        return NotInQueue(application, name, (TAKES,)) if bool((wished == here).any()) else None
+
     def not_in_queue(self, application: str | None = None) -> list[NotInQueue]:
         """Return every application that is not in a queue it wished for, with the reasons; or those of one application.
 
@@ -286,7 +312,7 @@ class Queues(Mapping[str, Queue]):
         for ranking, names in ((self.entries, tables.programmes.ids), (self.by_application, (GENERAL,))):
             start, stop = (0, len(ranking.application)) if own is None else ranking.rows_of(own)
             for row in (start + np.flatnonzero(ranking.positions[start:stop] == 0)).tolist():
-                reasons = tuple(reason for reason, refused in ranking.refusals if refused[row])
+                reasons = tuple(refusal.reason for refusal in ranking.refusals if refusal.refuses(row))
                 name = str(tables.applications.ids[ranking.application[row]])
                 found.append(NotInQueue(name, names[ranking.queue[row]], reasons))
         wishes, organisations = tables.wishes, tables.programmes.organisations

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import attrs
 import pytest
 from tests.queue_engine.small_town import (
     NUMBER,
@@ -156,3 +157,20 @@ def test_a_name_is_that_of_a_step_or_of_a_reserve() -> None:
     queue = queues(town(1), rules(RIGHT, reserves=[moving]))["p"]
     assert step_or_reserve(queue, "right").id == "right"
     assert step_or_reserve(queue, "siblings").title == moving.title
+
+
+def test_full_ties_count_under_the_last_step() -> None:
+    """Rules that let two share a key do not load; made by hand, they keep the order of the applications."""
+    untotal = attrs.evolve(rules(), order=(yes_first("sibling", "sibling.attends"),))
+    queue = queues(town(3), untotal)["p"]
+    assert ("".join(queue), queue.decided_by()) == ("123", ["", "sibling", "sibling"])
+    assert standing(queue, "3").ahead == (Ahead("sibling", "", 2),)
+
+
+def test_only_those_equal_at_the_steps_before_count_for_a_ground() -> None:
+    """Whoever an earlier step already put ahead is told there, not again by the ground he has."""
+    rule_set = rules(yes_first("schooled", "known(grade.average)"), RIGHT)
+    tables = town(4, papers("3 large_family", "4 large_family"), grade__average=["", "", "", "5"])
+    queue = queues(tables, rule_set)["p"]
+    assert "".join(queue) == "4312"
+    assert _told(queue, "1", 1) == [(1, "schooled"), (1, "large_family")]

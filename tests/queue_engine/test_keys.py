@@ -62,3 +62,10 @@ def test_a_word_holds_the_more_important_component_higher() -> None:
     layout = KeyLayout.of([3, 255])
     packed = layout.pack([np.array([1, 2], np.uint8), np.array([255, 0], np.uint8)], 0)
     assert packed.tolist() == [0x1FF, 0x200]
+
+
+def test_components_without_a_difference_take_no_bits() -> None:
+    """A step at which all are alike costs nothing, and a word of nothing but such steps is zero."""
+    layout = KeyLayout.of([0, 0])
+    assert layout.width(0) == 0
+    assert layout.pack([np.zeros(3, np.uint8), np.zeros(3, np.uint8)], 0).tolist() == [0, 0, 0]

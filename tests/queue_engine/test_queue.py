@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from tests.queue_engine.small_town import ground, groups, papers, queues, rules, town, yes_first
 
-from queue_engine import NotInQueue, NotInQueueError, Queue, Queues
+from queue_engine import NotInQueue, NotInQueueError, Queue, Queues, TableError
 from queue_engine.queue import GENERAL, TAKES
 
 WISHES = {
@@ -86,11 +86,11 @@ def test_a_queue_is_called_by_its_title(found: Queues) -> None:
     assert found.general.title.ru == "общая очередь муниципалитета"
 
 
-def test_a_programme_called_general_keeps_its_queue() -> None:
-    """The general queue gives way to a programme of its name and stays reachable."""
+def test_no_programme_may_be_called_as_the_general_queue_is() -> None:
+    """Two queues of one name could not be told apart."""
     wishes = {"application": ["2"], "programme": [GENERAL]}
-    found = queues(town(2, entries=wishes), rules())
-    assert (list(found[GENERAL]), list(found.general)) == (["2"], ["1", "2"])
+    with pytest.raises(TableError, match="column programme: error T061: 'general' is the name of"):
+        queues(town(2, entries=wishes), rules())
 
 
 def test_the_queues_of_an_application_come_by_wish(found: Queues) -> None:

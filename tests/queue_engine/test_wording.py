@@ -125,7 +125,7 @@ def test_yes_no_values_and_what_is_not_known_are_said_in_words() -> None:
     assert told[2] == "1 заявление — «sibling по-русски»."
     assert told[5:7] == ["– sibling по-русски: нет", "– средний балл: 4.50"]
     told = standing_for_parent(standing(queue, "2"), "ru", 1)
-    assert told[3:5] == ["– sibling по-русски: да", "– средний балл: неизвестно"]
+    assert told[3:5] == ["– sibling по-русски: да", "– средний балл: нет сведений"]
     officer = standing_for_officer(standing(queue, "1"), "en")
     assert officer[1] == "+1 = 1  sibling  “sibling in English”: yes"
 
@@ -151,7 +151,7 @@ def test_a_refusal_gives_every_reason() -> None:
     assert refusal_lines(programme, found, "ru") == [
         "Заявление 1 не стоит в очереди «Группа «Солнышко»»:",
         "– ни одна группа здесь не подходит по возрасту, направленности или согласиям;",
-        "– неизвестно: «дата рождения»;",
+        "– нет сведений: «дата рождения»;",
         "– не выполнено условие «orphan по-русски» (act orphan).",
     ]
     assert refusal_lines(general, found, "en") == [

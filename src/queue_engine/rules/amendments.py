@@ -96,8 +96,8 @@ def _with_terms_settled(rules: RuleSet, report: Report) -> RuleSet:
     unready = endless.union(*(terms_of(when) for _, when in _conditions(rules))) - (rules.terms.keys() - endless)
     for place, when in _conditions(rules):
         for name in sorted(terms_of(when) & unready):
-            message = f"the term '{name}' cannot be written out: it is repealed, not in force, or named by itself"
-            report("Q041", place, message, "change what uses it, or keep it")
+            message = f"the term '{name}' cannot be written out: it is absent today, names itself, or is too long"
+            report("Q041", place, message, "change what uses it, or the term")
     return attrs.evolve(rules, terms={**rules.terms, **{name: NamedTerm(name, rules.title, NEVER) for name in unready}})
 
 
@@ -153,10 +153,11 @@ def regimes(rule_set: RuleSet) -> list[int]:
     periods = [rule_set.in_force, *(change.in_force for change in rule_set.changes)]
     members: list[Ground | Step | Reserve] = [*rule_set.eligible, *rule_set.order, *rule_set.reserves]
     members.extend(change.item for change in rule_set.changes if isinstance(change.item, Ground | Step | Reserve))
+    groups = [change.item for change in rule_set.changes if isinstance(change.item, Group)]
     for member in members:
         periods.append(member.in_force)
-        if isinstance(member, Step):
-            periods.extend(ground.in_force for _, ground in member.grounds())
+        groups.extend(member.groups if isinstance(member, Step) else ())
+    periods.extend(ground.in_force for group in groups for ground in group.grounds)
     days = {period.first for period in periods if period.first is not None}
     days |= {period.last + 1 for period in periods if period.last is not None}
     earliest = min(days, default=0)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import attrs
@@ -226,9 +227,13 @@ class _Examination:
 
     def _excluding(self, when: Condition) -> int:
         """Return the offset of the first of the parts joined by `and` that leaves nobody."""
-        parts = _joined(when)
-        left = next(n for n in range(1, len(parts) + 1) if impossible(All(parts[:n]), self._domains))
-        return next((atom.at for atom in atoms(parts[left - 1])), 0)
+        *before, last = _joined(when)
+        with suppress(TooComplex):  # the whole was decided; a beginning of it need not be
+            for count, part in enumerate(before, start=1):
+                if impossible(All(tuple(before[:count])), self._domains):
+                    last = part
+                    break
+        return next((atom.at for atom in atoms(last)), 0)
 
     def _excludes_nobody(self, item: Ground) -> Problem | None:
         return self._when_always(item.when, item.when_place, f"'{item.id}' excludes nobody: it always holds")

@@ -92,20 +92,47 @@ class Frame:
         return rows if self.application is None else self._application_index.take(rows)
 
 
-@attrs.frozen
+@attrs.frozen(eq=False)
 class Component:
     """What the rows have at one step.
 
     Args:
         step: the step.
-        codes: one code a row, 0 the furthest ahead.
+        own: one code a row; or one an application, where the step reads nothing else.
         most: the largest code there is.
+        frame: the rows that the codes of applications are spread over; None = the codes are of the rows.
 
     """
 
     step: Step
-    codes: Codes
+    own: Codes
     most: int
+    frame: Frame | None = None
+
+    @cached_property
+    def codes(self) -> Codes:
+        """One code a row, 0 the furthest ahead."""
+        return self.own if self.frame is None else self.frame.of_application(self.own)
+
+
+@attrs.frozen(eq=False)
+class Refusal:
+    """One reason for which rows are not in the queue.
+
+    Args:
+        reason: an item of `eligible`, or a fact that is not known.
+        refused: which rows it refuses; or which applications, where it reads nothing else.
+        application: the application of each row; None = `refused` is of the rows.
+
+    """
+
+    reason: str
+    refused: Mask
+    application: Rows | None = None
+
+    def refuses(self, row: int) -> bool:
+        """Return whether a row is refused for this reason."""
+        return bool(self.refused[row if self.application is None else self.application[row]])
 
 
 class Masks:
@@ -122,6 +149,7 @@ class Masks:
         self._on_applications: dict[Condition, Mask] = {}
         self._rows: dict[str, Column | None] = {}
         self._first_grounds: dict[str, npt.NDArray[np.int16]] = {}
+        self._codes: dict[str, tuple[Codes, int]] = {}
 
     def mask(self, condition: Condition) -> Mask:
         """Return for which rows the condition holds; treat it as read-only."""
@@ -146,7 +174,7 @@ class Masks:
     def over(self, frame: Frame) -> Masks:
         """Return masks over other rows of the same tables, sharing what was evaluated on the applications."""
         other = Masks(frame, self._conventions)
-        other._on_applications = self._on_applications
+        other._on_applications, other._codes = self._on_applications, self._codes
         return other
 
     def of_application_only(self, condition: Condition) -> bool:
@@ -169,15 +197,18 @@ class Masks:
             return column
         return column.take(self.frame.application)
 
-    def known(self, name: str) -> Mask | None:
-        """Return on which rows a fact is known; None = on all of them."""
-        of_application = self._vocabulary.facts[name].per is Per.APPLICATION
-        column = self._application_column(name) if of_application else self._row_column(name)
-        if column is None:
-            return np.zeros(len(self.frame), np.bool_)
-        if column.known is None:
-            return None
-        return self.frame.of_application(column.known) if of_application else column.known
+    def refusal(self, reason: str, condition: Condition) -> Refusal:
+        """Return the refusal of those for whom a condition does not hold."""
+        if self.of_application_only(condition):
+            return Refusal(reason, ~self._application_mask(condition), self.frame.application)
+        return Refusal(reason, ~self.mask(condition))
+
+    def codes_of_applications(self, step: Step) -> tuple[Codes, int]:
+        """Return the codes of the applications at a step that reads nothing else, and the largest; made once."""
+        if step.id not in self._codes:
+            of_applications = self.over(Frame(self.frame.tables))
+            self._codes[step.id] = (_fact_codes if step.fact else _condition_codes)(step, of_applications)
+        return self._codes[step.id]
 
     def first_grounds(self, step: Step) -> npt.NDArray[np.int16]:
         """Return for every row the index (in `step.grounds()`) of the first ground that holds; -1 = none."""
@@ -280,35 +311,29 @@ def components(rules: RuleSet, masks: Masks) -> tuple[Component, ...]:
 
 def component(step: Step, masks: Masks) -> Component:
     """Return what the rows have at one step."""
-    if step.fact:
-        return _fact_component(step, masks)
     if masks.step_of_application_only(step):
-        on_applications = masks if masks.frame.application is None else masks.over(Frame(masks.frame.tables))
-        codes, most = _condition_codes(step, on_applications)
-        return Component(step, masks.frame.of_application(codes), most)
-    return Component(step, *_condition_codes(step, masks))
+        codes, most = masks.codes_of_applications(step)
+        return Component(step, codes, most, None if masks.frame.application is None else masks.frame)
+    return Component(step, *(_fact_codes if step.fact else _condition_codes)(step, masks))
 
 
 def _condition_codes(step: Step, masks: Masks) -> tuple[Codes, int]:
-    if step.kind is StepKind.YES_FIRST:
-        assert step.condition is not None
-        return (~masks.mask(step.condition)).view(np.uint8), 1
-    most = len(step.groups) - 1
+    best = [step.condition] if step.condition is not None else []
+    best += [AnyOf(tuple(ground.when for ground in group.grounds)) for group in step.groups[:-1]]
+    most = len(best)
+    if most == 1:
+        return (~masks.mask(best[0])).view(np.uint8), 1
     codes = np.full(len(masks.frame), most, np.min_scalar_type(most))
     for index in reversed(range(most)):
-        grounds = tuple(ground.when for ground in step.groups[index].grounds)
-        np.copyto(codes, index, where=masks.mask(AnyOf(grounds)), casting="unsafe")
+        np.copyto(codes, index, where=masks.mask(best[index]), casting="unsafe")
     return codes, most
 
 
-def _fact_component(step: Step, masks: Masks) -> Component:
+def _fact_codes(step: Step, masks: Masks) -> tuple[Codes, int]:
     """Return the codes of a number or a time: distance from the best value found, unknown after all known."""
-    fact = masks.frame.tables.vocabulary.facts[step.fact]
-    of_application = fact.per is Per.APPLICATION
-    column = masks._application_column(step.fact) if of_application else masks.column(step.fact)  # noqa: SLF001
+    column = masks.column(step.fact)
     if column is None or not len(column.values):
-        count = len(masks.frame)
-        return Component(step, np.zeros(count, np.uint8), 0)
+        return np.zeros(len(masks.frame), np.uint8), 0
     known = column.values if column.known is None else column.values[column.known]
     least, most = (int(known.min()), int(known.max())) if len(known) else (0, 0)
     span = most - least
@@ -317,30 +342,22 @@ def _fact_component(step: Step, masks: Masks) -> Component:
     if column.known is not None:
         span += 1
         distance = np.where(column.known, distance, span)
-    codes = distance.astype(np.min_scalar_type(span))
-    return Component(step, masks.frame.of_application(codes) if of_application else codes, span)
+    return distance.astype(np.min_scalar_type(span)), span
 
 
-def refusals(rules: RuleSet, masks: Masks, *, tied: bool = True) -> tuple[tuple[str, Mask], ...]:
-    """Return why rows are not in the queue: (fact that is not known, or eligibility item; the rows it refuses).
+def refusals(rules: RuleSet, masks: Masks, *, tied: bool = True) -> tuple[Refusal, ...]:
+    """Return why rows are not in the queue, in the order in which reasons are told; several may refuse a row.
 
     Args:
         rules: with their dates filled in.
         masks: the rows.
         tied: whether the rows are tied to an organisation; when not, what needs one refuses nobody.
 
-    The reasons come in the order in which they are told; a row may be refused by several.
-
     """
     facts = rules.vocabulary.facts
-    found: list[tuple[str, Mask]] = []
-    for name in sorted(facts_needed(rules)):
-        if facts[name].unknown is Unknown.REFUSE and (tied or facts[name].per is Per.APPLICATION):
-            known = masks.known(name)
-            if known is not None and not known.all():
-                found.append((name, ~known))
-    eligible = [ground for ground in rules.eligible if tied or masks.of_application_only(ground.when)]
-    return (*found, *((ground.id, ~masks.mask(ground.when)) for ground in eligible))
+    needed = [name for name in sorted(facts_needed(rules)) if facts[name].unknown is Unknown.REFUSE]
+    asked = [(name, Known(name)) for name in needed] + [(ground.id, ground.when) for ground in rules.eligible]
+    return tuple(masks.refusal(reason, when) for reason, when in asked if tied or masks.of_application_only(when))
 
 
 def _code(value: int | str, column: Column) -> int | None:

@@ -125,6 +125,8 @@ class AnyOf:
 Atom: TypeAlias = Holds | Compare | OneOf | Confirmed | Age | Known | DayCompare | Term
 Condition: TypeAlias = Atom | Not | All | AnyOf
 
+_LONGEST_TERM = 4_096  # atoms
+
 ALWAYS = All(())
 NEVER = AnyOf(())
 
@@ -171,17 +173,20 @@ def terms_of(condition: Condition) -> frozenset[str]:
 
 
 def endless_terms(terms: Mapping[str, Condition]) -> frozenset[str]:
-    """Return the terms that cannot be written out: they name one that is absent, or in the end themselves.
+    """Return the terms that cannot be written out.
+
+    They name one that is absent, or in the end themselves, or grow without measure: each of thirty terms that
+    names the one before it twice is twice as long as that.
 
     >>> sorted(endless_terms({"a": Term("b"), "b": Term("a"), "c": Term("d"), "e": Known("x"), "f": Term("e")}))
     ['a', 'b', 'c']
 
     """
-    left = {name: terms_of(condition) for name, condition in terms.items()}
-    while ready := [name for name, named in left.items() if named <= terms.keys() - left.keys()]:
+    sizes: dict[str, int] = {}
+    while ready := [name for name, when in terms.items() if name not in sizes and terms_of(when) <= sizes.keys()]:
         for name in ready:
-            del left[name]
-    return frozenset(left)
+            sizes[name] = sum(sizes[atom.name] if isinstance(atom, Term) else 1 for atom in atoms(terms[name]))
+    return frozenset(name for name in terms if sizes.get(name, _LONGEST_TERM + 1) > _LONGEST_TERM)
 
 
 def facts_of(condition: Condition) -> frozenset[str]:

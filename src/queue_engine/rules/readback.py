@@ -96,14 +96,19 @@ def page(rule_set: RuleSet, day: int, lang: str) -> list[str]:
     table = rows(rule_set, day)
     lines = [rule_set.title.in_language(lang), translations(lang).gettext(_ON).format(calendar_day(day, lang))]
     lines += [f"  {basis}" for basis in rule_set.basis]
+    lines += [f"  {line}" for line in (_days(rule_set.in_force, lang),) if line]
+    amending = dict.fromkeys(basis for change in rule_set.changes if day in change.in_force for basis in change.basis)
+    if amending:
+        said = "; ".join(str(basis) for basis in amending)
+        lines.append("  " + translations(lang).gettext("as amended by: {}").format(said))
     for part, heading in _PARTS.items():
         members = [row for row in table if row.part == part]
         if members:
-            lines += ["", translations(lang).gettext(heading), *_lines(members, lang)]
+            lines += ["", translations(lang).gettext(heading), *_lines(members, lang, rule_set.in_force)]
     return lines
 
 
-def _lines(members: Sequence[Row], lang: str) -> Iterator[str]:
+def _lines(members: Sequence[Row], lang: str, whole: Period) -> Iterator[str]:
     """Yield the rows of one part as indented lines, with a line for each step and group they begin."""
     said: set[str] = set()
     for row in members:
@@ -114,19 +119,27 @@ def _lines(members: Sequence[Row], lang: str) -> Iterator[str]:
             if title is None or number in said:
                 continue
             said.add(number)
-            rest = f": {_told(row, lang)}" if depth == len(numbers) else ""
+            rest = f": {_told(row, lang, whole)}" if depth == len(numbers) else ""
             yield f"{'  ' * depth}{number}. {title.in_language(lang)}{rest}"
 
 
-def _told(row: Row, lang: str) -> str:
-    """Return a row's condition, citations, and its days when it is not in force."""
+def _told(row: Row, lang: str, whole: Period) -> str:
+    """Return a row's condition, citations, and its days when they are not those of the whole rule set."""
     text = row.condition.in_language(lang)
     if row.basis:
         text += f" ({'; '.join(row.basis)})"
     bound = row.first if row.state == "future" else row.last
     if row.state in _STATES and bound is not None:
-        text += f" [{translations(lang).gettext(_STATES[row.state]).format(calendar_day(bound, lang))}]"
-    return text
+        return f"{text} [{translations(lang).gettext(_STATES[row.state]).format(calendar_day(bound, lang))}]"
+    days = _days(Period(row.first, row.last), lang)
+    return f"{text} [{days}]" if days != _days(whole, lang) else text
+
+
+def _days(period: Period, lang: str) -> str:
+    """Return the days of a period in words, both included; "" when it is open at both ends."""
+    bounds = (("from {}", period.first), ("to {}", period.last))
+    said = (translations(lang).gettext(word).format(calendar_day(day, lang)) for word, day in bounds if day is not None)
+    return " ".join(said)
 
 
 @attrs.frozen
@@ -148,7 +161,10 @@ class _Table:
 
     def reserves(self) -> Iterator[Row]:
         for number, reserve in enumerate(self.rules.reserves, start=1):
-            condition = self._words(reserve.when)
+            kind = reserve.kind.value + (" %" if reserve.percent else "")
+            when = self._words(reserve.when)
+            amount = str(reserve.amount)
+            condition = Title(*(say(kind, lang, amount, when.in_language(lang)) for lang in LANGUAGES))
             yield self._row(("reserves", str(number)), (reserve.id,), (None, None, reserve.title), condition, reserve)
 
     def _group(self, number: str, step: Step, group: Group) -> Iterator[Row]:

@@ -23,7 +23,8 @@ RESERVE = NAMED + WHEN + CITED + "      one_in: 4\n"
     ("change", "code", "message"),
     [
         ("  - after: right\n", "Q007", "a change does exactly one of: add, replace, move, repeal"),
-        ("  - repeal: sibling\n    move: sibling\n", "Q007", "a change does exactly one of: add, replace, move, repeal"),
+        ("  - repeal: sibling\n    move: sibling\n", "Q007",
+         "a change does exactly one of: add, replace, move, repeal"),
         ("  - repeal: sibling\n    after: right\n", "Q005", "'repeal' has no into, after or before"),
         ("  - move: sibling\n", "Q005", "'move' needs exactly one of: after, before"),
         ("  - move: sibling\n    into: right\n", "Q005", "'move' needs exactly one of: after, before"),

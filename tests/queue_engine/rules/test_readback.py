@@ -223,8 +223,8 @@ def test_before_the_file_is_in_force_everything_is_future(base: RuleSet) -> None
         ),
         (
             "reserves.judges",
-            "есть подтверждённый документ «ребёнок судьи» на дату «начало этапа»",
-            "there is a confirmed document “judge's child” on the date “start of the phase”",
+            "10 % мест: есть подтверждённый документ «ребёнок судьи» на дату «начало этапа»",
+            "10% of the seats: there is a confirmed document “judge's child” on the date “start of the phase”",
         ),
     ],
 )
@@ -280,11 +280,14 @@ def test_days_of_filing_are_told_by_the_time_when_there_is_no_day(files: Path) -
 
 def test_the_page_reads_from_the_most_important_step_down(base: RuleSet) -> None:
     """A page has the title, the day, the acts, and every part under its heading, each step and group once."""
+    family = "there is a confirmed document “child of a large family”"
+    judges = "10% of the seats: there is a confirmed document “judge's child” on the date"
     early, phase = "day the application was made is before the date “start of the phase”", "“start of the phase”"
     assert page(base, FEBRUARY, "en") == [
         "Queue",
         "By the rules of 1 February 2026",
         "  Приказ № 236",
+        "  from 1 September 2024",
         "",
         "Who stands in the queue",
         "  1. Grade known: “average grade”: known and average grade: at least 3.5 (273-ФЗ, ст. 67)",
@@ -293,7 +296,7 @@ def test_the_page_reads_from_the_most_important_step_down(base: RuleSet) -> None
         "  1. right to a place",
         "    1.1. Right out of turn",
         "      1.1.1. Judges' children: there is a confirmed document “judge's child” (Закон № 3132-1, п. 3 ст. 19)",
-        f"      1.1.2. Large families: {early} and there is a confirmed document “child of a large family” (Указ № 63)",
+        f"      1.1.2. Large families: {early} and {family} (Указ № 63) [from 1 February 2026]",
         "      1.1.3. Old right: a brother attends this organisation (Закон № 1) [not in force after 31 December 2025]",
         "    1.2. General order: everyone else (131-ФЗ)",
         "  2. a brother is here: first those for whom this holds: a brother attends this organisation",
@@ -302,7 +305,7 @@ def test_the_page_reads_from_the_most_important_step_down(base: RuleSet) -> None
         "  5. smaller number: the lower “application number”, the further ahead",
         "",
         "Reserves",
-        f"  1. 10% of seats: there is a confirmed document “judge's child” on the date {phase} (Закон № 3132-1)",
+        f"  1. 10% of seats: {judges} {phase} (Закон № 3132-1)",
     ]
 
 

@@ -171,7 +171,7 @@ def test_a_word_out_of_a_closed_list_names_the_list(text: str, remedy: str) -> N
 
 
 def test_the_source_line_is_shown_without_the_end_of_line_of_windows() -> None:
-    """Carets stand under the words also in a file with two characters at the end of a line; lines outside the file are empty."""
+    """Carets stand under the words in a file of Windows too; lines outside the file are empty."""
     source, node = root("a: 1\r\nlong_key: 2\r\n")
     source.mapping(node, "a part", optional=["a"])
     [problem] = source.problems
