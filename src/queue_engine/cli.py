@@ -28,7 +28,7 @@ from queue_engine.explanation import SMALLEST_SHARED, standing
 from queue_engine.facts import ValueProblem, Vocabulary, date_to_day, day_to_date, parse_date
 from queue_engine.ordering import order as order_queues
 from queue_engine.queue import Queues
-from queue_engine.reports import queue_rows, write_csv
+from queue_engine.reports import queue_rows, refusal_rows, write_csv
 from queue_engine.rules.check import check_library, load_rules, unchecked_bases
 from queue_engine.rules.loading import RuleLibrary, read_library
 from queue_engine.rules.readback import page
@@ -109,6 +109,11 @@ def main() -> None:
 @click.option("--bases", is_flag=True, help="List the legal bases nobody has compared with the official text yet.")
 def check(paths: tuple[Path, ...], as_json: bool, bases: bool) -> None:  # noqa: FBT001
     """Report every problem of rule files and folders."""
+    with _refusing():
+        _check(paths, as_json=as_json, bases=bases)
+
+
+def _check(paths: tuple[Path, ...], *, as_json: bool, bases: bool) -> None:
     library = read_library(paths)
     problems = check_library(library)
     unread = [
@@ -149,7 +154,12 @@ def test_rules(paths: tuple[Path, ...]) -> None:
 @click.option(
     "--out", type=click.Path(path_type=Path, dir_okay=False), help="Write the queues here; standard output otherwise."
 )
-def order(out: Path | None, **given: Any) -> None:
+@click.option(
+    "--refused",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Write who is in no queue here: queue,application,reasons.",
+)
+def order(out: Path | None, refused: Path | None, **given: Any) -> None:
     """Order every queue: queue,position,application,decided_by."""
     with _refusing():
         queues = _ordered(**given)
@@ -158,6 +168,10 @@ def order(out: Path | None, **given: Any) -> None:
         else:
             with out.open("w", encoding="utf-8", newline="") as file:
                 write_csv(queue_rows(queues), file)
+        if refused is not None:
+            with refused.open("w", encoding="utf-8", newline="") as file:
+                write_csv(refusal_rows(queues), file)
+        if out is not None:
             click.echo(f"{out}: {len(queues)} queues, {len(queues.not_in_queue())} entries not in a queue", err=True)
 
 

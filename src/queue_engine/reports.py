@@ -8,6 +8,7 @@ from typing import TextIO
 
 from queue_engine.queue import Queue, Queues
 
+REFUSAL_COLUMNS = ("queue", "application", "reasons")
 QUEUE_COLUMNS = ("queue", "position", "application", "decided_by")
 
 
@@ -37,6 +38,18 @@ def queue_rows(queues: Queues) -> Iterator[tuple[str, ...]]:
 def _places(queue: Queue) -> Iterator[tuple[str, ...]]:
     for position, (application, step) in enumerate(zip(queue.applications(), queue.decided_by(), strict=True), start=1):
         yield queue.id, str(position), application, step
+
+
+def refusal_rows(queues: Queues) -> Iterator[tuple[str, ...]]:
+    """Yield the header and one row for each queue an application wished for and does not stand in.
+
+    `reasons` are the conditions that fail and the facts that are not known, parted by blanks.
+
+    Complexity: O(entries × reasons).
+    """
+    yield REFUSAL_COLUMNS
+    for refusal in queues.not_in_queue():
+        yield refusal.queue, refusal.application, " ".join(refusal.reasons)
 
 
 def write_csv(rows: Iterable[tuple[str, ...]], file: TextIO) -> None:

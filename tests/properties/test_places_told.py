@@ -122,6 +122,7 @@ def test_every_place_can_be_told(scene: Scene, smallest: int, lang: str) -> None
 
 # A queue of one step with two groups of three grounds each, and the number.
 K = 3
+SENSITIVE = ("right_0", "right_3")
 GROUNDS = tuple(f"right_{number}" for number in range(6))
 NUMBER = Fact(
     "application.number", FactType.NUMBER, Title("н", "n"), least=0, most=99, unknown=Unknown.REFUSE, unique=True
@@ -188,6 +189,15 @@ def test_which_right_of_a_group_another_family_has_is_not_told(rights: list[str]
         untold = max(rights.count(rights[one]), rights.count(rights[other])) < K
         if same_side or untold:
             assert texts[0] == texts[1]
+
+
+@given(st.lists(st.sampled_from((*GROUNDS, *SENSITIVE, "")), min_size=1, max_size=14), st.integers(1, 3))
+def test_a_sensitive_right_is_not_named_however_many_have_it(rights: list[str], smallest: int) -> None:
+    """Neither to others nor to those who have it."""
+    queue = _queue(rights)
+    for mine in queue:
+        told = "\n".join(standing_for_parent(standing(queue, mine), "en", smallest))
+        assert not [name for name in SENSITIVE if name in told]
 
 
 @pytest.mark.parametrize("smallest", [2, 3, 4])

@@ -133,8 +133,8 @@ class RuleLibrary:
         title, in_force = reader.title(parts.get("title")), reader.period(parts.get("in_force"))
         own = [reader.change(node) for node in source.items(parts.get("changes"), "changes")]
         changes = tuple(_within(change, in_force) for change in own if change is not None)
-        if base is None:
-            return RuleSet(name, level, title, vocabulary, files=(source.name,))
+        if base is None:  # told already; what the changes would make of it is not guessed
+            return None
         return attrs.evolve(
             base,
             id=name,

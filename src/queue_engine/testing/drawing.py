@@ -32,6 +32,7 @@ BIRTHS = (
 LENGTHS = ((1, 0), (6, 0), (36, 0), (48, 0), (48, 1), (47, 30), (0, 0))
 OPERATORS = ("==", "!=", "<", "<=", ">", ">=")
 ORDERED = ("<", "<=", ">", ">=")
+PERCENTS = (0, 20, 25, 33, 34, 50, 75, 100)  # where a whole number of places falls exactly on the share, and beside
 CODES = ("general", "health", "care")
 TIMES = (FactType.DATE, FactType.INSTANT)
 NUMBERS = (FactType.NUMBER, FactType.DECIMAL)

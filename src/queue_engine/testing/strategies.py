@@ -61,6 +61,7 @@ from queue_engine.testing.drawing import (
     NUMBERS,
     OPERATORS,
     ORDERED,
+    PERCENTS,
     TIMES,
     WRITTEN,
     below,
@@ -264,7 +265,7 @@ def _reserves(draw: st.DrawFn, vocabulary: Vocabulary, terms: Sequence[str]) -> 
         made = Reserve(name, title_of(name), when, kind or ReserveKind.SEATS, 2, basis=_basis(draw, name))
         if kind is ReserveKind.ONE_IN:
             return attrs.evolve(made, amount=2 + draw(below(3)))
-        made = attrs.evolve(made, amount=draw(below(101)), percent=True)
+        made = attrs.evolve(made, amount=pick(draw, PERCENTS), percent=True)
         if kind is ReserveKind.SHARE:
             return made
         return attrs.evolve(made, filled="before_general", unused="keep", keep_until=pick(draw, (None, *DAYS)))
