@@ -5,7 +5,19 @@ from __future__ import annotations
 import io
 from datetime import date
 
-from queue_engine import Entries, Queues, Standing, build_tables, derive_entries, load_rules, order, standing, write_csv
+from queue_engine import (
+    Entries,
+    PublicPart,
+    Queues,
+    Standing,
+    build_tables,
+    derive_entries,
+    load_rules,
+    order,
+    public_parts,
+    standing,
+    write_csv,
+)
 from queue_engine.reports import queue_rows, refusal_rows
 
 ON = date(2026, 8, 16)
@@ -51,4 +63,6 @@ def test_who_is_in_no_queue_is_listed_with_every_reason() -> None:
 def test_entries_and_standings_are_values_of_the_public_types() -> None:
     """What the functions return can be named by those who embed the engine."""
     assert isinstance(derive_entries(TABLES, RULES, ON), Entries)
-    assert isinstance(standing(queues()["welders"], "a"), Standing)
+    place = standing(queues()["welders"], "b")
+    assert isinstance(place, Standing)
+    assert [type(part) for part in public_parts(place)] == [PublicPart]
