@@ -23,7 +23,7 @@ def bench_every_queue(benchmark: Callable[..., Any], kind: town.Kind) -> None:
     assert len(queues) == town.PROGRAMMES
 
 
-@pytest.mark.parametrize("peer", [ordering.ARGSORT, ordering.SORTED, ordering.POLARS, ordering.DUCKDB])
+@pytest.mark.parametrize("peer", list(ordering.GOALS))
 def bench_peer(benchmark: Callable[..., Any], sides: dict[str, Callable[[], Any]], peer: str) -> None:
     """Time a sort that is given the keys ready made."""
     if peer not in sides:

@@ -88,7 +88,8 @@ def _rank(
     columns = [codes, *(component.codes for component in first)]
     most = [max(queues - 1, 0), *(component.most for component in first)]
     ordered = sorted_rows(columns, most, _inside(refused, masks.frame, rows))
-    starts = np.concatenate([np.zeros(1, np.int64), np.cumsum(np.bincount(codes[ordered], minlength=queues))])
+    first_places = np.searchsorted(codes[ordered], np.arange(queues, dtype=codes.dtype))
+    starts = np.append(first_places, len(ordered))
     moving = tuple(reserve for reserve in rules.reserves if reserve.changes_positions)
     entitled = tuple(masks.mask(reserve.when) for reserve in moving)
     if moving:

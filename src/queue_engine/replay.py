@@ -1,0 +1,245 @@
+"""Journal → state: events are folded, decisions are taken as they were recorded, and nothing is computed anew."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta, timezone
+from typing import Any, TypeAlias
+
+import attrs
+
+from queue_engine.canonical import JournalError
+from queue_engine.errors import Place, Problem
+from queue_engine.events import LifeCycle
+from queue_engine.events import applications as on
+from queue_engine.events import municipality as town
+from queue_engine.events.model import Event, Value, Wish
+from queue_engine.journal import Journal
+from queue_engine.rules.model import RuleSet
+from queue_engine.state import Application, Document, Programme, Published, State
+
+CODES: Mapping[str, str] = {
+    "J060": "rules are asked for that were not published, or whose files were not given",
+    "J061": "the instant up to which to replay has no time zone, or the entry is not there",
+}
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)  # noqa: UP017 - one name for what `until` is compared in
+
+
+def replay(journal: Journal, rules: Mapping[str, RuleSet] | None = None, until: int | datetime | None = None) -> State:
+    """Return the state of a municipality after an entry of its journal.
+
+    Args:
+        journal: the journal.
+        rules: the rules by their digest (`events.rules_digest`), as far as they will be asked for.
+        until: the last entry to take, or the last instant (with its zone) at which something was known; None = all.
+
+    Raises:
+        JournalError: an event cannot follow those before it; or there is no such entry.
+
+    Complexity: linear in the number of entries.
+
+    >>> from queue_engine.events import DayAdvanced
+    >>> journal = Journal("75701000")
+    >>> _ = journal.append(DayAdvanced(20697, at=1_788_220_800_000, actor="system"))
+    >>> replay(journal).day, replay(journal, until=0).day
+    (20697, None)
+
+    """
+    last = _last_entry(journal, until)
+    folding = _Folding(journal.municipality, LifeCycle(f"journal {journal.municipality}"), rules or {})
+    for entry, event in enumerate(journal, start=1):
+        if entry > last:
+            break
+        folding.fold(event, entry)
+    return folding.state()
+
+
+def _last_entry(journal: Journal, until: int | datetime | None) -> int:
+    if until is None:
+        return len(journal)
+    place = Place(f"journal {journal.municipality}")
+    if isinstance(until, datetime):
+        if until.tzinfo is None:
+            message = f"{until} has no time zone"
+            raise JournalError([Problem(place, "J061", message, "write it with its offset, like +05:00")])
+        instant = (until - _EPOCH) // timedelta(milliseconds=1)
+        return sum(event.at <= instant for event in journal)
+    if not 0 <= until <= len(journal):
+        message = f"there is no entry {until}; the last one is {len(journal)}"
+        raise JournalError([Problem(place, "J061", message, "give an entry that is there")])
+    return until
+
+
+@attrs.define(eq=False)
+class _Person:
+    """An application while events are folded into it."""
+
+    filed: on.Filed
+    facts: dict[str, Value]
+    wishes: tuple[Wish, ...]
+    documents: dict[str, Document] = attrs.field(factory=dict)
+    exception: str = ""
+
+
+@attrs.define(eq=False)
+class _Folding:
+    """A state while events are folded into it; `life` refuses what cannot be, and knows statuses and offers."""
+
+    municipality: str
+    life: LifeCycle
+    given: Mapping[str, RuleSet]
+    people: dict[str, _Person] = attrs.field(factory=dict)
+    programmes: dict[str, Programme] = attrs.field(factory=dict)
+    rules: dict[str, list[Published]] = attrs.field(factory=dict)
+    orders: dict[tuple[str, str], tuple[str, int]] = attrs.field(factory=dict)
+    entry: int = 0
+    at: int = 0
+
+    def fold(self, event: Event, entry: int) -> None:
+        """Take one event."""
+        problems = self.life.admit(event, entry)
+        if problems:
+            raise JournalError(problems)
+        self.entry, self.at = entry, event.at
+        change = _CHANGES.get(type(event))
+        if change is not None:
+            change(self, event, entry)
+
+    def state(self) -> State:
+        """Return what was folded, frozen."""
+        return State(
+            self.municipality,
+            self.entry,
+            self.at,
+            self.life.day,
+            {name: self._application(name, person) for name, person in self.people.items()},
+            dict(self.programmes),
+            {service: tuple(published) for service, published in self.rules.items()},
+            dict(self.orders),
+        )
+
+    def _application(self, name: str, person: _Person) -> Application:
+        standing, filed = self.life.standings[name], person.filed
+        return Application(
+            name,
+            filed.service,
+            filed.number,
+            filed.submitted_at,
+            standing.status,
+            standing.changed,
+            person.facts,
+            person.wishes,
+            tuple(person.documents.values()),
+            standing.programme,
+            standing.deadline,
+            person.exception,
+        )
+
+    def _wish_facts(self, name: str, target: tuple[str, str], facts: Mapping[str, Value], forgotten: object) -> None:
+        person = self.people[name]
+        person.wishes = tuple(
+            attrs.evolve(wish, facts=_corrected(wish.facts, facts, forgotten)) if wish.target == target else wish
+            for wish in person.wishes
+        )
+
+
+def _corrected(before: Mapping[str, Value], facts: Mapping[str, Value], forgotten: Any) -> dict[str, Value]:  # noqa: ANN401
+    return {name: value for name, value in {**before, **facts}.items() if name not in forgotten}
+
+
+def _filed(folding: _Folding, event: on.Filed, _: int) -> None:
+    folding.people[event.application] = _Person(event, dict(event.facts), event.wishes)
+
+
+def _added(folding: _Folding, event: on.DocumentAdded, _: int) -> None:
+    made = Document(event.document, event.category, "waits", event.first, event.last, event.evidence)
+    folding.people[event.application].documents[event.document] = made
+
+
+def _judged(folding: _Folding, event: Any, _: int) -> None:  # noqa: ANN401 - confirmed or refuted
+    documents = folding.people[event.application].documents
+    paper = folding.life.papers[event.application, event.document]
+    evidence = getattr(event, "evidence", "") or documents[event.document].evidence
+    documents[event.document] = attrs.evolve(
+        documents[event.document], state=paper.state, first=paper.first, last=paper.last, evidence=evidence
+    )
+
+
+def _rewished(folding: _Folding, event: on.WishesChanged, _: int) -> None:
+    person = folding.people[event.application]
+    known = {wish.target: wish.facts for wish in person.wishes}
+    person.wishes = tuple(
+        attrs.evolve(wish, facts={**known.get(wish.target, {}), **wish.facts}) for wish in event.wishes
+    )
+
+
+def _data_corrected(folding: _Folding, event: on.DataCorrected, _: int) -> None:
+    person = folding.people[event.application]
+    person.facts = _corrected(person.facts, event.facts, event.forgotten)
+
+
+def _at_wish(folding: _Folding, event: on.EntryFactsChanged, _: int) -> None:
+    folding._wish_facts(event.application, event.target, event.facts, event.forgotten)  # noqa: SLF001 - one module
+
+
+def _territory(folding: _Folding, event: town.TerritoryActChanged, _: int) -> None:
+    for each in event.entries:
+        target = (each.programme, each.organisation)
+        folding._wish_facts(each.application, target, {event.fact: each.value}, ())  # noqa: SLF001 - one module
+
+
+def _granted(folding: _Folding, event: on.ExceptionGranted, _: int) -> None:
+    folding.people[event.application].exception = event.basis
+
+
+def _opened(folding: _Folding, event: town.ProgrammeOpened, _: int) -> None:
+    folding.programmes[event.programme] = Programme(
+        event.programme,
+        event.organisation,
+        event.service,
+        event.title,
+        event.takes,
+        event.facts,
+        event.capacity,
+        is_open=True,
+    )
+
+
+def _closed(folding: _Folding, event: town.ProgrammeClosed, _: int) -> None:
+    folding.programmes[event.programme] = attrs.evolve(folding.programmes[event.programme], is_open=False)
+
+
+def _capacity(folding: _Folding, event: town.CapacitySet, _: int) -> None:
+    changed = attrs.evolve(folding.programmes[event.programme], capacity=event.capacity)
+    folding.programmes[event.programme] = changed
+
+
+def _published(folding: _Folding, event: town.RulesPublished, entry: int) -> None:
+    made = Published(event.rules, entry, event.at, folding.given.get(event.rules))
+    folding.rules.setdefault(event.service, []).append(made)
+
+
+def _ordered(folding: _Folding, event: town.OrderPublished, entry: int) -> None:
+    folding.orders[event.service, event.queue] = (event.digest, entry)
+
+
+_Change: TypeAlias = Callable[[_Folding, Any, int], None]
+
+_CHANGES: dict[type[Event], _Change] = {
+    on.Filed: _filed,
+    on.DocumentAdded: _added,
+    on.DocumentConfirmed: _judged,
+    on.DocumentRefuted: _judged,
+    on.WishesChanged: _rewished,
+    on.DataCorrected: _data_corrected,
+    on.EntryFactsChanged: _at_wish,
+    on.ExceptionGranted: _granted,
+    town.TerritoryActChanged: _territory,
+    town.ProgrammeOpened: _opened,
+    town.ProgrammeClosed: _closed,
+    town.CapacitySet: _capacity,
+    town.RulesPublished: _published,
+    town.OrderPublished: _ordered,
+}
+"""What each kind of event changes besides the status, which the life cycle keeps."""
