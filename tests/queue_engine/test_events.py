@@ -176,9 +176,9 @@ def test_an_event_has_one_written_form() -> None:
 def test_an_unknown_kind_is_refused_with_a_suggestion() -> None:
     """A misspelt kind is told with the kind that was probably meant."""
     body = body_of(Withdrawn("12", **AT), "75701000", 3)
-    with pytest.raises(JournalError, match='"withdrawm" is no kind of event; did you mean .withdrawn.'):
+    with pytest.raises(JournalError, match=r'"withdrawm" is no kind of event; did you mean .withdrawn.'):
         event_of({**body, "kind": "withdrawm"})
-    with pytest.raises(JournalError, match='withdrawn has no part "aplication"; did you mean .application.'):
+    with pytest.raises(JournalError, match=r'withdrawn has no part "aplication"; did you mean .application.'):
         event_of({**body, "data": {"aplication": "12"}})
 
 
