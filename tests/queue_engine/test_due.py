@@ -29,7 +29,7 @@ from queue_engine.journal import Journal
 from queue_engine.ordering import order
 from queue_engine.queue import Queue
 from queue_engine.replay import replay
-from queue_engine.rules.loading import load_rules
+from queue_engine.rules.loading import read_rules
 from queue_engine.rules.model import Ground, Period, RuleSet
 from queue_engine.rules.parsing import parse_condition
 from queue_engine.state import State
@@ -37,7 +37,7 @@ from queue_engine.testing.histories import histories
 from queue_engine.testing.strategies import DAYS, rule_sets, vocabularies
 
 ROOT = Path(__file__).parents[2]
-KINDERGARTEN = load_rules(ROOT / "rules" / "region-74" / "kindergarten.yaml")
+KINDERGARTEN = read_rules(ROOT / "rules" / "region-74" / "kindergarten.yaml")
 HERE = KINDERGARTEN.vocabulary
 ON = date(2026, 4, 15)
 DAY = date_to_day(ON)

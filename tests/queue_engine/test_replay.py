@@ -45,7 +45,7 @@ from queue_engine.facts import date_to_day, instant_to_second
 from queue_engine.journal import Journal, read_journal
 from queue_engine.ordering import order
 from queue_engine.replay import replay
-from queue_engine.rules.loading import load_rules
+from queue_engine.rules.loading import read_rules
 from queue_engine.state import State
 from queue_engine.tables import build_tables
 from queue_engine.testing import record_of
@@ -53,7 +53,7 @@ from queue_engine.testing.histories import histories
 from queue_engine.testing.strategies import vocabularies
 
 ROOT = Path(__file__).parents[2]
-KINDERGARTEN = load_rules(ROOT / "rules" / "region-74" / "kindergarten.yaml")
+KINDERGARTEN = read_rules(ROOT / "rules" / "region-74" / "kindergarten.yaml")
 HERE = KINDERGARTEN.vocabulary
 ON = date(2026, 4, 15)
 DAY = date_to_day(ON)

@@ -183,9 +183,6 @@ def read_rules(path: str | Path) -> RuleSet:
     return made
 
 
-load_rules = read_rules
-
-
 def read_library(paths: Iterable[str | Path]) -> RuleLibrary:
     """Read rule files and every rule file in folders, keeping problems instead of raising.
 

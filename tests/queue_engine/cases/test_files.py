@@ -8,7 +8,7 @@ from tests.queue_engine.cases.small_rules import CASES, CHILD, check, told, writ
 
 from queue_engine.cases.files import CaseFile, read_case_file
 from queue_engine.facts import date_to_day
-from queue_engine.rules.loading import load_rules
+from queue_engine.rules.loading import read_rules
 from queue_engine.rules.one_by_one import Paper
 from queue_engine.rules.source import SourceFile
 from queue_engine.tables import OPEN_END, SINCE_EVER
@@ -28,7 +28,7 @@ ONE = f"""{HEAD}  - name: one
 
 def read(folder: Path, text: str) -> CaseFile:
     """Return a test file without problems."""
-    rule_set = load_rules(write_folder(folder) / "garden.yaml")
+    rule_set = read_rules(write_folder(folder) / "garden.yaml")
     source = SourceFile("garden.test.yaml", text)
     case_file = read_case_file(source, lambda name: rule_set if name == "garden" else None)
     assert source.problems == []
@@ -38,7 +38,7 @@ def read(folder: Path, text: str) -> CaseFile:
 
 def problems(folder: Path, text: str) -> list[str]:
     """Return the problems of a test file."""
-    rule_set = load_rules(write_folder(folder) / "garden.yaml")
+    rule_set = read_rules(write_folder(folder) / "garden.yaml")
     source = SourceFile("garden.test.yaml", text)
     read_case_file(source, lambda _: rule_set)
     return [told(problem) for problem in sorted(source.problems)]

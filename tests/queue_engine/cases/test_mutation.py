@@ -11,7 +11,7 @@ from queue_engine.cases.coverage import Trial, try_case
 from queue_engine.cases.files import Case, read_case_file
 from queue_engine.cases.mutation import as_written, mutants, unnoticed
 from queue_engine.rules.days import rules_on
-from queue_engine.rules.loading import load_rules
+from queue_engine.rules.loading import read_rules
 from queue_engine.rules.model import RuleSet
 from queue_engine.rules.one_by_one import PlainQueue, rank
 from queue_engine.rules.source import read_source
@@ -40,7 +40,7 @@ changes:
 
 def trials(folder: Path, rules: str = "garden", cases: str = "garden") -> tuple[RuleSet, list[Trial]]:
     """Return a rule set of a folder and its cases, evaluated."""
-    rule_set = load_rules(folder / f"{rules}.yaml")
+    rule_set = read_rules(folder / f"{rules}.yaml")
     case_file = read_case_file(read_source(folder / f"{cases}.test.yaml"), lambda _: rule_set)
     assert case_file is not None
     return rule_set, [try_case(case, rules_on(rule_set, case.on, case.dates)) for case in case_file.cases]
@@ -129,7 +129,7 @@ def test_a_moved_step_belongs_to_the_file_that_moves_it(tmp_path: Path) -> None:
     """On the days of the move its pairs are asked about; before that nothing is."""
     change = "  - move: territory\n    after: submitted\n    basis: [{act: Закон}]\n    in_force: {from: 2026-02-01}\n"
     folder = write_folder(tmp_path, town=LOCAL[: LOCAL.index("  - add")] + change)
-    rule_set = load_rules(folder / "town.yaml")
+    rule_set = read_rules(folder / "town.yaml")
     dates = {"study_start": date(2026, 9, 1)}
     before, after = (rules_on(rule_set, day, dates) for day in (date(2026, 1, 31), date(2026, 2, 1)))
     assert list(mutants(rule_set, before)) == []

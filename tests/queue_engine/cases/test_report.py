@@ -9,7 +9,7 @@ from queue_engine.cases.files import Mark
 from queue_engine.cases.report import CODES, RuleSetTried, check_cases, percent, read_case_file, run_cases
 from queue_engine.cases.runs import by_columns, disagreement
 from queue_engine.errors import Place
-from queue_engine.rules.loading import load_rules, read_library
+from queue_engine.rules.loading import read_library, read_rules
 from queue_engine.rules.one_by_one import PlainQueue
 from queue_engine.rules.source import read_source
 
@@ -38,7 +38,7 @@ def test_cases_that_try_everything_leave_nothing_to_say(tmp_path: Path) -> None:
 
 def test_whole_tables_give_the_queue_of_the_case(tmp_path: Path) -> None:
     """The path of real queues gives the order, the deciding steps and the first reason of each refusal."""
-    rule_set = load_rules(write_folder(tmp_path) / "garden.yaml")
+    rule_set = read_rules(write_folder(tmp_path) / "garden.yaml")
     case_file = read_case_file(read_source(tmp_path / "garden.test.yaml"), lambda _: rule_set)
     assert case_file is not None
     (case,) = case_file.cases

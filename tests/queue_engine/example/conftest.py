@@ -14,7 +14,7 @@ from queue_engine.example.assembly import Made
 from queue_engine.explanation import standing
 from queue_engine.ordering import order
 from queue_engine.queue import GENERAL, Queues
-from queue_engine.rules.loading import load_rules
+from queue_engine.rules.loading import read_rules
 from queue_engine.tables import build_tables
 
 ROOT = Path(__file__).parents[3]
@@ -62,7 +62,7 @@ def ordered() -> Callable[[str], Ordered]:
     @cache
     def get(name: str) -> Ordered:
         service = next(each for each in SERVICES if each.name == name)
-        rules = load_rules(ROOT / "rules" / f"{service.rules}.yaml")
+        rules = read_rules(ROOT / "rules" / f"{service.rules}.yaml")
         made = service.make(shares(APPLICATIONS)[name], 1)
         tables = build_tables(rules.vocabulary, **made.tables)
         return Ordered(service, made, order(tables, rules, service.on, service.dates))

@@ -8,7 +8,7 @@ import pytest
 from tests.queue_engine.example.conftest import APPLICATIONS, ROOT, Ordered
 
 from queue_engine.example import SERVICES, example_tables, shares
-from queue_engine.rules.loading import load_rules
+from queue_engine.rules.loading import read_rules
 from queue_engine.tables import build_tables
 
 NAMES = [service.name for service in SERVICES]
@@ -31,7 +31,7 @@ def test_most_entries_stand_in_a_queue(ordered: Callable[[str], Ordered], name: 
 def test_towns_of_any_size_and_seed_are_accepted(name: str, applications: int, seed: int) -> None:
     """The engine finds nothing wrong with the tables, however small they are."""
     service = next(each for each in SERVICES if each.name == name)
-    vocabulary = load_rules(ROOT / "rules" / f"{service.rules}.yaml").vocabulary
+    vocabulary = read_rules(ROOT / "rules" / f"{service.rules}.yaml").vocabulary
     tables = build_tables(vocabulary, **example_tables(name, applications, seed))
     assert len(tables.applications) == applications
 
@@ -66,7 +66,7 @@ def test_every_case_is_in_its_tables(ordered: Callable[[str], Ordered], name: st
 
 def test_a_smaller_vocabulary_gets_fewer_columns() -> None:
     """Facts and categories nobody knows are left out, and what is left is accepted."""
-    vocabulary = load_rules(ROOT / "rules/region-74/college.yaml").vocabulary
+    vocabulary = read_rules(ROOT / "rules/region-74/college.yaml").vocabulary
     smaller = attrs.evolve(
         vocabulary,
         facts={name: fact for name, fact in vocabulary.facts.items() if name != "achievements.points"},

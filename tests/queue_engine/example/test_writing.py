@@ -15,7 +15,7 @@ from tests.queue_engine.example.conftest import ROOT
 
 from queue_engine.cli import main
 from queue_engine.example import SERVICES, Service, explain_command, order_command, write_example
-from queue_engine.rules.loading import load_rules
+from queue_engine.rules.loading import read_rules
 from queue_engine.tables import build_tables
 from queue_engine.tables.reading import read_tables
 
@@ -68,7 +68,7 @@ def test_files_say_what_the_arrays_say(tmp_path: Path, service: Service) -> None
     """Reading the CSV files gives the tables that the arrays give."""
     town = write_example(tmp_path, applications=SMALL)
     written = next(each for each in town.services if each.service is service)
-    vocabulary = load_rules(ROOT / "rules" / f"{written.service.rules}.yaml").vocabulary
+    vocabulary = read_rules(ROOT / "rules" / f"{written.service.rules}.yaml").vocabulary
     names = ("applications", "entries", "documents", "programmes")
     read = read_tables(vocabulary, **{name: written.folder / f"{name}.csv" for name in names})
     made = written.service.make(written.rows["applications"], 1)

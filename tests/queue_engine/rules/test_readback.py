@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from queue_engine.facts import parse_date
-from queue_engine.rules.loading import load_rules
+from queue_engine.rules.loading import read_rules
 from queue_engine.rules.model import RuleSet
 from queue_engine.rules.readback import Row, page, rows
 
@@ -122,13 +122,13 @@ def files(tmp_path: Path) -> Path:
 @pytest.fixture
 def base(files: Path) -> RuleSet:
     """Return the regional rules."""
-    return load_rules(files / "base.yaml")
+    return read_rules(files / "base.yaml")
 
 
 @pytest.fixture
 def town(files: Path) -> RuleSet:
     """Return the municipal rules."""
-    return load_rules(files / "town.yaml")
+    return read_rules(files / "town.yaml")
 
 
 def row(table: list[Row], address: str) -> Row:
@@ -271,7 +271,7 @@ def test_days_of_filing_are_told_by_the_time_when_there_is_no_day(files: Path) -
     (files / "facts.yaml").write_text("\n".join(plain), encoding="utf-8")
     whole = BASE.replace("application.submitted_on < phase", "sibling.attends")
     (files / "base.yaml").write_text(whole, encoding="utf-8")
-    condition = row(rows(load_rules(files / "town.yaml"), JANUARY), "right.out_of_turn.staff").condition
+    condition = row(rows(read_rules(files / "town.yaml"), JANUARY), "right.out_of_turn.staff").condition
     assert condition.en == (
         "time the application was made is not before 1 February 2026 and "
         "time the application was made is before 1 April 2026 and a parent works here"
@@ -322,7 +322,7 @@ def test_every_rule_file_of_the_project_can_be_read(request: pytest.FixtureReque
     for path in sorted((request.config.rootpath / "rules").glob("region-*/**/*.yaml")):
         if path.name.endswith(".test.yaml"):
             continue
-        rule_set = load_rules(path)
+        rule_set = read_rules(path)
         names = [*rule_set.vocabulary.facts, "category.", "confirmed(", ">=", "=="]
         for lang in ("ru", "en"):
             text = "\n".join(page(rule_set, parse_date("2026-06-15"), lang))

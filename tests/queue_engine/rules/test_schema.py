@@ -12,7 +12,7 @@ from jsonschema import Draft7Validator
 from queue_engine.cases import files as case_files
 from queue_engine.errors import RuleError
 from queue_engine.facts import Vocabulary
-from queue_engine.rules.loading import load_rules
+from queue_engine.rules.loading import read_rules
 from queue_engine.rules.schema import (
     CASE_FILE_KEYS,
     CASE_KEYS,
@@ -193,7 +193,7 @@ def vocabulary(folder: Path) -> Vocabulary:
 def read(folder: Path, name: str) -> list[str]:
     """Return the codes of what the reader finds wrong with a file."""
     try:
-        load_rules(folder / f"{name}.yaml")
+        read_rules(folder / f"{name}.yaml")
     except RuleError as error:
         return [problem.code for problem in error.problems]
     return []
