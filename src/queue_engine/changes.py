@@ -40,6 +40,8 @@ class Posting:
             old order, for `joined`, `up` and `down` in the new one; "" = its own place, gained or lost.
         group: the group of the others at that step, "yes" or "no" at a `yes_first` step; "" where there is none.
         count: places; positive = further back.
+        entry: the entry of the journal that moved the application; 0 = told between two days, not event by event.
+        ground: the ground by which the other (or, for `own`, the application) is in the group; "" = none, or not told.
 
     """
 
@@ -47,6 +49,28 @@ class Posting:
     step: str
     group: str
     count: int
+    entry: int = 0
+    ground: str = ""
+
+
+@attrs.frozen
+class MassEffect:
+    """What one event that concerned many did to one application: its net effect, and who passed whom.
+
+    Args:
+        entry: the entry of the journal.
+        before: the place before it; 0 = not in the queue.
+        after: likewise.
+        overtakers: how many who stood behind stand ahead after it.
+        overtaken: how many who stood ahead stand behind after it.
+
+    """
+
+    entry: int
+    before: int
+    after: int
+    overtakers: int
+    overtaken: int
 
 
 @attrs.frozen
@@ -58,7 +82,8 @@ class PositionChange:
         application: its id.
         before: 1-based position; 0 = it was not in the queue.
         after: likewise.
-        parts: the postings.
+        parts: the postings; along the journal each names its entry.
+        mass: along the journal, the events that concerned many.
 
     >>> change = PositionChange("Garden 5", "17", 3, 4, (Posting("left", "number", "", -1), Posting("joined", "right", "first_turn", 2)))
     >>> change.by_kind()
@@ -71,6 +96,7 @@ class PositionChange:
     before: int
     after: int
     parts: tuple[Posting, ...]
+    mass: tuple[MassEffect, ...] = ()
 
     def __attrs_post_init__(self) -> None:
         """Refuse an account that does not balance."""
@@ -84,25 +110,41 @@ class PositionChange:
         return found
 
     def then(self, later: PositionChange) -> PositionChange:
-        """Return the account over both periods, equal postings added up.
+        """Return the account over both periods, equal postings added up; see `merged`.
 
         >>> first = PositionChange("p", "17", 3, 2, (Posting("left", "number", "", -1),))
         >>> first.then(PositionChange("p", "17", 2, 1, (Posting("left", "number", "", -1),))).parts
-        (Posting(kind='left', step='number', group='', count=-2),)
+        (Posting(kind='left', step='number', group='', count=-2, entry=0, ground=''),)
 
         """
         assert (self.queue, self.application, self.after) == (later.queue, later.application, later.before)
-        units: Units = Counter()
-        for part in (*self.parts, *later.parts):
-            units[part.kind, part.step, part.group] += part.count
-        parts = tuple(Posting(*unit, count) for unit, count in units.items() if count)
-        return PositionChange(self.queue, self.application, self.before, later.after, parts)
+        parts = _added_up((*self.parts, *later.parts))
+        return PositionChange(self.queue, self.application, self.before, later.after, parts, self.mass + later.mass)
+
+    def merged(self) -> PositionChange:
+        """Return the same account with all that has one kind, step and group added up, whatever the entry and ground.
+
+        >>> seen = (Posting("joined", "number", "", 1, 7), Posting("joined", "number", "", 1, 9))
+        >>> PositionChange("p", "17", 3, 5, seen).merged().parts
+        (Posting(kind='joined', step='number', group='', count=2, entry=0, ground=''),)
+
+        """
+        bare = tuple(attrs.evolve(part, entry=0, ground="") for part in self.parts)
+        return attrs.evolve(self, parts=_added_up(bare))
+
+
+def _added_up(parts: Iterable[Posting]) -> tuple[Posting, ...]:
+    """Return postings with those added up that differ in nothing but the count, in the order they first come."""
+    counts: Counter[Posting] = Counter()
+    for part in parts:
+        counts[attrs.evolve(part, count=0)] += part.count
+    return tuple(attrs.evolve(part, count=count) for part, count in counts.items() if count)
 
 
 def group_of(step: Step, code: int) -> str:
     """Return the group that a code of a step stands for; "" where the step has none."""
     if step.kind is StepKind.GROUPS:
-        return step.groups[code].id
+        return step.groups[code].id if code < len(step.groups) else ""
     return ("yes", "no")[code] if step.kind is StepKind.YES_FIRST else ""
 
 

@@ -31,7 +31,7 @@ def replay(journal: Journal, rules: Mapping[str, RuleSet] | None = None, until: 
 
     Args:
         journal: the journal.
-        rules: the rules by their digest (`events.rules_digest`), as far as they will be asked for.
+        rules: the rules by their digest (`rule_documents.rules_digest`), as far as they will be asked for.
         until: the last entry to take, or the last instant (with its zone) at which something was known; None = all.
 
     Raises:
@@ -47,7 +47,7 @@ def replay(journal: Journal, rules: Mapping[str, RuleSet] | None = None, until: 
 
     """
     last = _last_entry(journal, until)
-    folding = _Folding(journal.municipality, LifeCycle(f"journal {journal.municipality}"), rules or {})
+    folding = Folding.start(journal.municipality, rules)
     for entry, event in enumerate(journal, start=1):
         if entry > last:
             break
@@ -83,8 +83,15 @@ class _Person:
 
 
 @attrs.define(eq=False)
-class _Folding:
-    """A state while events are folded into it; `life` refuses what cannot be, and knows statuses and offers."""
+class Folding:
+    """A state while events are folded into it; `life` refuses what cannot be, and knows statuses and offers.
+
+    Args:
+        municipality: whose state it is.
+        life: admits the events.
+        given: the rules by their digest, as far as they will be asked for.
+
+    """
 
     municipality: str
     life: LifeCycle
@@ -96,8 +103,18 @@ class _Folding:
     entry: int = 0
     at: int = 0
 
+    @classmethod
+    def start(cls, municipality: str, rules: Mapping[str, RuleSet] | None = None) -> Folding:
+        """Return the state before the first event of a municipality."""
+        return cls(municipality, LifeCycle(f"journal {municipality}"), rules or {})
+
     def fold(self, event: Event, entry: int) -> None:
-        """Take one event."""
+        """Take one event.
+
+        Raises:
+            JournalError: it cannot follow those before it.
+
+        """
         problems = self.life.admit(event, entry)
         if problems:
             raise JournalError(problems)
@@ -113,13 +130,15 @@ class _Folding:
             self.entry,
             self.at,
             self.life.day,
-            {name: self._application(name, person) for name, person in self.people.items()},
+            {name: self.application(name) for name in self.people},
             dict(self.programmes),
             {service: tuple(published) for service, published in self.rules.items()},
             dict(self.orders),
         )
 
-    def _application(self, name: str, person: _Person) -> Application:
+    def application(self, name: str) -> Application:
+        """Return an application as it stands."""
+        person = self.people[name]
         standing, filed = self.life.standings[name], person.filed
         return Application(
             name,
@@ -148,16 +167,16 @@ def _corrected(before: Mapping[str, Value], facts: Mapping[str, Value], forgotte
     return {name: value for name, value in {**before, **facts}.items() if name not in forgotten}
 
 
-def _filed(folding: _Folding, event: on.Filed, _: int) -> None:
+def _filed(folding: Folding, event: on.Filed, _: int) -> None:
     folding.people[event.application] = _Person(event, dict(event.facts), event.wishes)
 
 
-def _added(folding: _Folding, event: on.DocumentAdded, _: int) -> None:
+def _added(folding: Folding, event: on.DocumentAdded, _: int) -> None:
     made = Document(event.document, event.category, "waits", event.first, event.last, event.evidence)
     folding.people[event.application].documents[event.document] = made
 
 
-def _judged(folding: _Folding, event: Any, _: int) -> None:  # noqa: ANN401 - confirmed or refuted
+def _judged(folding: Folding, event: Any, _: int) -> None:  # noqa: ANN401 - confirmed or refuted
     documents = folding.people[event.application].documents
     paper = folding.life.papers[event.application, event.document]
     evidence = getattr(event, "evidence", "") or documents[event.document].evidence
@@ -166,7 +185,7 @@ def _judged(folding: _Folding, event: Any, _: int) -> None:  # noqa: ANN401 - co
     )
 
 
-def _rewished(folding: _Folding, event: on.WishesChanged, _: int) -> None:
+def _rewished(folding: Folding, event: on.WishesChanged, _: int) -> None:
     person = folding.people[event.application]
     known = {wish.target: wish.facts for wish in person.wishes}
     person.wishes = tuple(
@@ -174,26 +193,26 @@ def _rewished(folding: _Folding, event: on.WishesChanged, _: int) -> None:
     )
 
 
-def _data_corrected(folding: _Folding, event: on.DataCorrected, _: int) -> None:
+def _data_corrected(folding: Folding, event: on.DataCorrected, _: int) -> None:
     person = folding.people[event.application]
     person.facts = _corrected(person.facts, event.facts, event.forgotten)
 
 
-def _at_wish(folding: _Folding, event: on.EntryFactsChanged, _: int) -> None:
+def _at_wish(folding: Folding, event: on.EntryFactsChanged, _: int) -> None:
     folding._wish_facts(event.application, event.target, event.facts, event.forgotten)  # noqa: SLF001 - one module
 
 
-def _territory(folding: _Folding, event: town.TerritoryActChanged, _: int) -> None:
+def _territory(folding: Folding, event: town.TerritoryActChanged, _: int) -> None:
     for each in event.entries:
         target = (each.programme, each.organisation)
         folding._wish_facts(each.application, target, {event.fact: each.value}, ())  # noqa: SLF001 - one module
 
 
-def _granted(folding: _Folding, event: on.ExceptionGranted, _: int) -> None:
+def _granted(folding: Folding, event: on.ExceptionGranted, _: int) -> None:
     folding.people[event.application].exception = event.basis
 
 
-def _opened(folding: _Folding, event: town.ProgrammeOpened, _: int) -> None:
+def _opened(folding: Folding, event: town.ProgrammeOpened, _: int) -> None:
     folding.programmes[event.programme] = Programme(
         event.programme,
         event.organisation,
@@ -206,25 +225,25 @@ def _opened(folding: _Folding, event: town.ProgrammeOpened, _: int) -> None:
     )
 
 
-def _closed(folding: _Folding, event: town.ProgrammeClosed, _: int) -> None:
+def _closed(folding: Folding, event: town.ProgrammeClosed, _: int) -> None:
     folding.programmes[event.programme] = attrs.evolve(folding.programmes[event.programme], is_open=False)
 
 
-def _capacity(folding: _Folding, event: town.CapacitySet, _: int) -> None:
+def _capacity(folding: Folding, event: town.CapacitySet, _: int) -> None:
     changed = attrs.evolve(folding.programmes[event.programme], capacity=event.capacity)
     folding.programmes[event.programme] = changed
 
 
-def _published(folding: _Folding, event: town.RulesPublished, entry: int) -> None:
-    made = Published(event.rules, entry, event.at, folding.given.get(event.rules))
+def _published(folding: Folding, event: town.RulesPublished, entry: int) -> None:
+    made = Published(event.rules, entry, event.at, folding.given.get(event.rules), event.dates)
     folding.rules.setdefault(event.service, []).append(made)
 
 
-def _ordered(folding: _Folding, event: town.OrderPublished, entry: int) -> None:
+def _ordered(folding: Folding, event: town.OrderPublished, entry: int) -> None:
     folding.orders[event.service, event.queue] = (event.digest, entry)
 
 
-_Change: TypeAlias = Callable[[_Folding, Any, int], None]
+_Change: TypeAlias = Callable[[Folding, Any, int], None]
 
 _CHANGES: dict[type[Event], _Change] = {
     on.Filed: _filed,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 import attrs
@@ -104,12 +105,16 @@ class Programme:
 
 @attrs.frozen
 class Published:
-    """Rules that were published: their digest, by which entry, at which instant; the rules, where they were given."""
+    """Rules that were published: their digest, by which entry, at which instant; the rules, where they were given.
+
+    `dates` are the days that named dates have from then on.
+    """
 
     rules: str
     entry: int
     at: int
     rule_set: RuleSet | None = None
+    dates: Mapping[str, int] = attrs.field(factory=dict)
 
 
 @attrs.frozen(eq=False)
@@ -164,6 +169,11 @@ class State:
             message = f"the rules {latest.rules} are not given"
             raise JournalError([Problem(place, "J060", message, "give replay the rule files with this digest")])
         return latest.rule_set
+
+    def dates(self, service: str = "") -> dict[str, date]:
+        """Return the days of named dates that were published with the last rules of a service."""
+        published = self.rules.get(service)
+        return {name: day_to_date(day) for name, day in published[-1].dates.items()} if published else {}
 
     def tables(self, vocabulary: Vocabulary, service: str = "") -> Tables:
         """Return those who have a place in queues as the tables that `order` takes.

@@ -13,8 +13,8 @@ from queue_engine.facts import Vocabulary
 from queue_engine.rules.loading import read_library
 from queue_engine.rules.parsing import parse_condition
 from queue_engine.rules.vocabulary import load_vocabulary
+from queue_engine.rules.written import condition_text
 from queue_engine.testing import conditions, rule_sets, rules_text, vocabularies, vocabulary_text
-from queue_engine.testing.writing import condition_text
 
 
 def _refuse(*problem: object) -> None:

@@ -39,12 +39,12 @@ from queue_engine.events import (
     WishesChanged,
     Withdrawn,
     order_digest,
-    rules_digest,
 )
 from queue_engine.facts import date_to_day, instant_to_second
 from queue_engine.journal import Journal, read_journal
 from queue_engine.ordering import order
 from queue_engine.replay import replay
+from queue_engine.rule_documents import rules_digest
 from queue_engine.rules.loading import read_rules
 from queue_engine.state import State
 from queue_engine.tables import build_tables
@@ -60,7 +60,7 @@ DAY = date_to_day(ON)
 DATES = {"study_start": date(2026, 9, 1)}
 AT: dict[str, Any] = {"at": DAY * 86_400_000, "actor": "officer"}
 GARDEN = "Garden 5, age 3"
-DIGEST = rules_digest([("kindergarten.yaml", b"rules: 1")])
+DIGEST = rules_digest(KINDERGARTEN)
 
 
 def filed(name: str, submitted: str, *wishes: Wish, **facts: str) -> tuple[Event, ...]:

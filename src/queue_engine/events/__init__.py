@@ -48,7 +48,6 @@ from queue_engine.events.municipality import (
     RulesPublished,
     TerritoryActChanged,
     order_digest,
-    rules_digest,
 )
 from queue_engine.events.order import EVENT_ORDER, KINDS, in_event_order
 from queue_engine.events.statuses import ACTIVE, IN_QUEUE, TRANSITIONS, Status
@@ -125,5 +124,4 @@ __all__ = [
     "event_of",
     "in_event_order",
     "order_digest",
-    "rules_digest",
 ]

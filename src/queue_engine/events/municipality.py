@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 
 import attrs
 
@@ -13,6 +13,7 @@ from queue_engine.events.model import ENTRY_VALUES, EntryValue, Event, Facts
 from queue_engine.events.shapes import (
     COUNT,
     DAY,
+    DAYS,
     DIGEST,
     FACT,
     FACTS,
@@ -70,11 +71,15 @@ class TerritoryActChanged(Event):
 
 @attrs.frozen
 class RulesPublished(Event):
-    """Rules were published, known by the SHA-256 of their files; their text is kept where it is given."""
+    """Rules were published, known by the digest of their document, with the days of their named dates from now on.
+
+    The same rules are published anew when a campaign ends: with the day of the next study year.
+    """
 
     rules: str = attrs.field(validator=DIGEST)
     service: str = attrs.field(default="", validator=NAME)
     text: tuple[str, ...] = attrs.field(default=(), converter=several, validator=LINES)
+    dates: Mapping[str, int] = attrs.field(factory=dict, converter=known, validator=DAYS)
 
 
 @attrs.frozen
@@ -124,17 +129,3 @@ def order_digest(queue: str, applications: Sequence[str]) -> str:
     for application in applications:
         total.update(encode([application]))
     return total.hexdigest()
-
-
-def rules_digest(files: Iterable[tuple[str, bytes]]) -> str:
-    """Return the SHA-256 by which rules are known: of the names and contents of their files.
-
-    Args:
-        files: name and content of every file the rules are made of, the vocabulary included.
-
-    >>> rules_digest([("facts.yaml", b"facts: {}"), ("k.yaml", b"rules: 1")])[:16]
-    'fe89cef8618fc7b1'
-
-    """
-    pairs = sorted([name, hashlib.sha256(content).hexdigest()] for name, content in files)
-    return hashlib.sha256(b"reg74/rules/1\x00" + encode(pairs)).hexdigest()

@@ -109,6 +109,12 @@ def are_facts(value: object) -> bool:
     return True
 
 
+def _are_days(value: object) -> bool:
+    return isinstance(value, Mapping) and all(
+        type(name) is str and is_key(name) and DAY.fits(day) for name, day in value.items()
+    )
+
+
 def known(facts: Mapping[str, int | str]) -> Any:  # noqa: ANN401 - what is no mapping is left for the shape to refuse
     """Return the facts so that nobody can change them any more.
 
@@ -153,5 +159,6 @@ COUNT = Shape("a whole number", _integer(0, INTEGER_MOST))
 ENTRY = Shape("the number of an entry", _integer(1, INTEGER_MOST))
 DIGEST = Shape("64 hexadecimal digits", lambda value: type(value) is str and _DIGEST.fullmatch(value) is not None)
 FACTS = Shape("integers, or texts of choices, by the names of facts", are_facts, dict)
+DAYS = Shape("days since 1970-01-01 by the names of dates", _are_days, dict)
 FACT = Shape("the name of a fact", lambda value: type(value) is str and is_key(value))
 FACT_NAMES = Shape("a tuple of names of facts", _texts(FACT.fits), list, several)

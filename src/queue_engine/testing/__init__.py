@@ -9,10 +9,11 @@ Needs Hypothesis, which the engine itself does not.
 
 """
 
+from queue_engine.rules.written import condition_text
 from queue_engine.testing.reference import order_one_by_one, rank_one_by_one, record_of, records_of
 from queue_engine.testing.strategies import conditions, rule_sets, scenes, towns, vocabularies
 from queue_engine.testing.town import Scene, Town
-from queue_engine.testing.writing import condition_text, rules_text, vocabulary_text
+from queue_engine.testing.writing import rules_text, vocabulary_text
 
 __all__ = [
     "Scene",

@@ -37,9 +37,9 @@ from queue_engine.events.statuses import PLACED, Status
 from queue_engine.facts import Fact, FactType, Per, Vocabulary
 from queue_engine.journal import Journal
 from queue_engine.rules.conditions import BIRTH_DATE
+from queue_engine.rules.written import condition_text
 from queue_engine.testing.drawing import BIRTHS, DAYS
 from queue_engine.testing.strategies import conditions
-from queue_engine.testing.writing import condition_text
 
 T = TypeVar("T")
 

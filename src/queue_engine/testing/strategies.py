@@ -51,6 +51,7 @@ from queue_engine.rules.model import (
     Step,
     StepKind,
 )
+from queue_engine.rules.written import condition_text
 from queue_engine.testing.drawing import (
     BIRTHS,
     CODES,
@@ -71,7 +72,6 @@ from queue_engine.testing.drawing import (
     title_of,
 )
 from queue_engine.testing.town import Scene, Town
-from queue_engine.testing.writing import condition_text
 
 
 @st.composite

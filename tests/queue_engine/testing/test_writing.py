@@ -7,7 +7,7 @@ import pytest
 from tests.queue_engine.small_town import NUMBER, VOCABULARY, ground, groups, reserve, rules, when
 
 from queue_engine.facts import parse_date
-from queue_engine.rules.conditions import ALWAYS, Condition
+from queue_engine.rules.conditions import ALWAYS, NEVER, Condition
 from queue_engine.rules.model import Period
 from queue_engine.testing import condition_text, rules_text, vocabulary_text
 
@@ -66,4 +66,5 @@ def test_what_is_no_condition_cannot_be_written() -> None:
     with pytest.raises(TypeError, match="is no atom"):
         condition_text(not_an_atom, VOCABULARY.facts)
     assert condition_text(when("grade.average in (2, 2.5)"), VOCABULARY.facts) == "grade.average in (2.00, 2.50)"
-    assert condition_text(ALWAYS, VOCABULARY.facts) == ""
+    assert condition_text(ALWAYS, VOCABULARY.facts) == "today == today"
+    assert condition_text(NEVER, VOCABULARY.facts) == "today != today"
