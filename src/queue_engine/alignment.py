@@ -183,6 +183,11 @@ def refuse_other_steps(old: RuleSet, new: RuleSet) -> None:
         raise OrderError([Problem(Place(new.id), "T071", message, "compare them by level_difference")])
 
 
+def alike(old: RuleSet, new: RuleSet) -> bool:
+    """Return whether two rule sets order by the same steps, groups and reserves, so that keys of both compare."""
+    return _shape(old) == _shape(new)
+
+
 def _shape(rules: RuleSet) -> list[tuple[object, ...]]:
     steps = [(step.id, step.kind, step.fact, tuple(group.id for group in step.groups)) for step in rules.order]
     moving = [(each.id, each.kind, each.amount) for each in rules.reserves if each.changes_positions]

@@ -118,7 +118,7 @@ class PositionChange:
 
         """
         assert (self.queue, self.application, self.after) == (later.queue, later.application, later.before)
-        parts = _added_up((*self.parts, *later.parts))
+        parts = added_up((*self.parts, *later.parts))
         return PositionChange(self.queue, self.application, self.before, later.after, parts, self.mass + later.mass)
 
     def merged(self) -> PositionChange:
@@ -130,10 +130,10 @@ class PositionChange:
 
         """
         bare = tuple(attrs.evolve(part, entry=0, ground="") for part in self.parts)
-        return attrs.evolve(self, parts=_added_up(bare))
+        return attrs.evolve(self, parts=added_up(bare))
 
 
-def _added_up(parts: Iterable[Posting]) -> tuple[Posting, ...]:
+def added_up(parts: Iterable[Posting]) -> tuple[Posting, ...]:
     """Return postings with those added up that differ in nothing but the count, in the order they first come."""
     counts: Counter[Posting] = Counter()
     for part in parts:
@@ -201,6 +201,25 @@ class Line:
         }
         return cls(ranking.rules, order, dict(zip(order, keys, strict=True)), entitled)
 
+    @classmethod
+    def made(
+        cls,
+        rules: RuleSet,
+        keys: Mapping[str, tuple[Component, ...]],
+        entitled: Mapping[str, set[str]],
+        first: str = "",
+    ) -> Line:
+        """Return the line of given keys; `first` stands before an equal key.
+
+        Complexity: O(n log n), or O(n²) where a reserve holds a share.
+        """
+        order = sorted(keys, key=lambda name: (keys[name], name != first))
+        moving = list(moving_reserves(rules))
+        if moving:
+            one_in = moving[0].kind is ReserveKind.ONE_IN
+            order = one_in_order(order, moving[0], entitled) if one_in else share_order(order, moving, entitled)
+        return cls(rules, tuple(order), keys, entitled)
+
     @cached_property
     def positions(self) -> dict[str, int]:
         """The 1-based positions."""
@@ -229,12 +248,7 @@ class Line:
         if keys == self.keys and entitled == self.entitled:
             return self
         # Two numbers may have been exchanged: whoever has not changed yet stands behind an equal key.
-        order = sorted(self.order, key=lambda name: (keys[name], name != one))
-        moving = list(moving_reserves(self.rules))
-        if moving:
-            one_in = moving[0].kind is ReserveKind.ONE_IN
-            order = one_in_order(order, moving[0], entitled) if one_in else share_order(order, moving, entitled)
-        return Line(self.rules, tuple(order), keys, entitled)
+        return Line.made(self.rules, keys, entitled, first=one)
 
     def levels(self, one: str) -> Counter[Label]:
         """Return how many stand ahead by each label, and one for the place itself; nothing if it is not in the line."""

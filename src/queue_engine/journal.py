@@ -94,6 +94,11 @@ class Journal:
         """Return the events; entry N is `events[N - 1]`.  Complexity: O(n); `event` is for single ones."""
         return tuple(self._events)
 
+    @property
+    def times(self) -> Sequence[int]:
+        """Return when each entry was recorded, in milliseconds since 1970 UTC; never falling.  Complexity: O(n)."""
+        return [event.at for event in self._events]
+
     def event(self, entry: int) -> Event:
         """Return the event of an entry.
 

@@ -114,6 +114,15 @@ class LiveQueue:
         """
         return int(self._line.bisect_left(self._key_of(application))) + 1
 
+    def place_if(self, application: str, key: Key) -> int:
+        """Return the 1-based position an application, in the queue or not, would have with another key.
+
+        Complexity: O(log n).
+        """
+        packed = self._packed(key)
+        own = self._keys.get(application)
+        return int(self._line.bisect_left(packed)) + 1 - (own is not None and own < packed)
+
     def at(self, position: int) -> str:
         """Return the application at a 1-based position.
 

@@ -17,7 +17,7 @@ from queue_engine.events.lifecycle import GENERAL_QUEUE
 from queue_engine.facts import Per, Unknown, Vocabulary
 from queue_engine.rules.conditions import ALWAYS, Condition, dates_of, facts_of, with_dates
 from queue_engine.rules.days import conditions_of, facts_needed, missing_date
-from queue_engine.rules.model import RuleSet
+from queue_engine.rules.model import RuleSet, Step
 from queue_engine.rules.one_by_one import Component, Paper, Record, facts_refused_without, holds, key, refusal
 from queue_engine.rules.parsing import parse_condition
 from queue_engine.state import Application, Programme
@@ -29,6 +29,22 @@ CODES: Mapping[str, str] = {
 
 Key: TypeAlias = tuple[Component, ...]
 """A priority key as `one_by_one.key` gives it."""
+
+
+@attrs.frozen
+class Placed:
+    """What an application has in one queue.
+
+    Args:
+        key: its priority key.
+        grounds: the ground that puts it into its group at each step; "" where there is none.
+        entitled: whether it is entitled to each reserve that changes positions.
+
+    """
+
+    key: Key
+    grounds: tuple[str, ...]
+    entitled: tuple[bool, ...] = ()
 
 
 @attrs.frozen(eq=False)
@@ -116,9 +132,20 @@ class Moment:
                     found[programme] = record
         return found
 
-    def keys_of(self, known: Known) -> dict[str, Key]:
-        """Return the queues an application stands in, with its priority key in each."""
-        return {queue: key(record, self.rules) for queue, record in self.queues_of(known).items()}
+    def places_of(self, known: Known) -> dict[str, Placed]:
+        """Return the queues an application stands in, with what it has in each."""
+        return {queue: self._placed(record) for queue, record in self.queues_of(known).items()}
+
+    def _placed(self, record: Record) -> Placed:
+        rules = self.rules
+        priority = key(record, rules)
+        grounds = tuple(_ground(step, record, rules) if step.groups else "" for step in rules.order)
+        moving = (reserve for reserve in rules.reserves if reserve.changes_positions)
+        return Placed(priority, grounds, tuple(holds(each.when, record, rules.conventions) for each in moving))
+
+
+def _ground(step: Step, record: Record, rules: RuleSet) -> str:
+    return next((each.id for _, each in step.grounds() if holds(each.when, record, rules.conventions)), "")
 
 
 def knowing(programmes: Iterable[Programme], vocabulary: Vocabulary) -> Callable[[Application], Known]:

@@ -6,7 +6,7 @@ history drawn is one that could have happened.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from typing import TypeVar
 
@@ -14,6 +14,7 @@ import attrs
 from hypothesis import strategies as st
 
 from queue_engine.canonical import JournalError
+from queue_engine.due import due_events
 from queue_engine.events import (
     DayAdvanced,
     DocumentAdded,
@@ -34,9 +35,12 @@ from queue_engine.events import (
 from queue_engine.events import applications as on
 from queue_engine.events import municipality as town
 from queue_engine.events.statuses import PLACED, Status
-from queue_engine.facts import Fact, FactType, Per, Vocabulary
+from queue_engine.facts import Fact, FactType, Per, Vocabulary, day_to_date
 from queue_engine.journal import Journal
+from queue_engine.replay import replay
+from queue_engine.rule_documents import rules_digest
 from queue_engine.rules.conditions import BIRTH_DATE
+from queue_engine.rules.model import RuleSet
 from queue_engine.rules.written import condition_text
 from queue_engine.testing.drawing import BIRTHS, DAYS
 from queue_engine.testing.strategies import conditions
@@ -48,6 +52,7 @@ FIRST_DAY = DAYS[0]
 _DAY = 86_400_000
 _GIVEN = ("application.number", "application.submitted_at", "application.submitted_on", "application.active")
 _CODES = ("general", "health", "care")
+_SELDOM = (False,) * 24 + (True,)
 _SECONDS = tuple(day * 86_400 + 32_400 for day in DAYS)
 
 
@@ -65,6 +70,9 @@ class _Acting:
     journal: Journal
     at: int
     day: int
+    rules: Sequence[RuleSet] = ()
+    in_force: RuleSet | None = None
+    dates: Mapping[str, int] = attrs.field(factory=dict)
 
     def pick(self, options: Sequence[T]) -> T:
         """Draw one of several."""
@@ -124,7 +132,14 @@ def values_of(fact: Fact) -> Sequence[int | str]:
 
 
 @st.composite
-def histories(draw: st.DrawFn, vocabulary: Vocabulary, *, most: int = 40, documents: bool = False) -> Journal:
+def histories(
+    draw: st.DrawFn,
+    vocabulary: Vocabulary,
+    *,
+    most: int = 40,
+    documents: bool = False,
+    rules: Sequence[RuleSet] = (),
+) -> Journal:
     """Draw a journal: programmes, families that file, wish, answer and leave, officers, and days that pass.
 
     Args:
@@ -132,16 +147,29 @@ def histories(draw: st.DrawFn, vocabulary: Vocabulary, *, most: int = 40, docume
         vocabulary: whose facts and categories are known.
         most: how often somebody acts at most; some of it comes to nothing.
         documents: only filing, registering and documents, so that there are many rights that begin and end.
+        rules: one of them is published at the beginning, others may be later; then each day tells who is due.
 
     """
-    acting = _Acting(draw, vocabulary, Journal(MUNICIPALITY), FIRST_DAY * _DAY, FIRST_DAY)
+    acting = _Acting(draw, vocabulary, Journal(MUNICIPALITY), FIRST_DAY * _DAY, FIRST_DAY, rules)
     acting.try_to(DayAdvanced(FIRST_DAY, at=acting.at, actor="system"))
+    if rules:
+        acting.try_to(_publish(acting))
     for number in range(1 + draw(_index(3))):
         acting.try_to(_programme(acting, number))
     for _ in range(draw(_index(most + 1))):
         acting.at += acting.pick((0, 1, 60_000, 3_600_000))
-        acting.try_to(acting.pick(_PAPERWORK if documents else _ACTS)(acting))
+        act = acting.pick(_PAPERWORK if documents else _ACTS)
+        if rules and acting.pick(_SELDOM):
+            act = _publish
+        acting.try_to(act(acting))
     return acting.journal
+
+
+def _publish(acting: _Acting) -> Event:
+    acting.in_force = acting.pick(acting.rules)
+    acting.dates = {name: acting.pick(DAYS) for name in acting.vocabulary.dates}
+    digest = rules_digest(acting.in_force)
+    return town.RulesPublished(digest, dates=acting.dates, at=acting.at, actor="ministry")
 
 
 def _programme(acting: _Acting, number: int) -> Event:
@@ -198,10 +226,16 @@ def _judge_document(acting: _Acting) -> Event | None:
     return DocumentRefuted(name, document, "not valid", at=acting.at, actor="officer:2")
 
 
-def _next_day(acting: _Acting) -> Event:
+def _next_day(acting: _Acting) -> Event | None:
     acting.day += acting.pick((1, 1, 1, 2))
     acting.at = max(acting.at, acting.day * _DAY)
-    return DayAdvanced(acting.day, at=acting.at, actor="system")
+    advanced = DayAdvanced(acting.day, at=acting.at, actor="system")
+    if acting.in_force is None:
+        return advanced
+    dates = {name: day_to_date(day) for name, day in acting.dates.items()}
+    due = due_events(replay(acting.journal), day_to_date(acting.day), acting.in_force, dates)
+    acting.journal.append_many([advanced, *due])
+    return None
 
 
 def _change_wishes(acting: _Acting) -> Event | None:
