@@ -194,7 +194,41 @@ def _group(step: Step, code: int) -> str:
     return group_of(step, code) if code >= 0 else ""
 
 
-def shared_labels(live: LiveTown, queue: str, *, left_since: int = 0) -> dict[Label, int]:
+def place_with_document(
+    live: LiveTown, application: str, queue: str, document: str, *, confirmed: bool
+) -> tuple[int, int]:
+    """Return the place of an application now, and the place it would have if one of its documents changed.
+
+    For the family itself, and only for documents it has handed in: nobody is invited to bring false ones.
+
+    Args:
+        live: the queues.
+        application: its id.
+        queue: a programme, or `GENERAL`.
+        document: the id of the document.
+        confirmed: whether it would be confirmed; if not, it would have ended.
+
+    Returns:
+        Two 1-based places; 0 = not in the queue.
+
+    Raises:
+        NotInQueueError: there is no such application, or it has no such document.
+
+    Complexity: O(wishes × conditions + log n).
+
+    """
+    person = live.folding.application(application) if application in live.folding.people else None
+    if person is None or all(each.id != document for each in person.documents):
+        message = f"application '{application}' has no document '{document}'"
+        raise NotInQueueError(message)
+    state = "confirmed" if confirmed else "refuted"
+    papers = tuple(attrs.evolve(each, state=state) if each.id == document else each for each in person.documents)
+    places = live.if_filed(attrs.evolve(person, documents=papers))
+    then = live.place_if(application, queue, places[queue]) if queue in places else 0
+    return live.position_of(application, queue), then
+
+
+def labels_shared(live: LiveTown, queue: str, *, left_since: int = 0) -> dict[Label, int]:
     """Return how many applications of a queue share what decides: the group at each step.
 
     Args:

@@ -15,7 +15,7 @@ from queue_engine.changes import PositionChange, level_by_level, pair_by_pair
 from queue_engine.events import Due
 from queue_engine.facts import day_to_date
 from queue_engine.journal import Journal
-from queue_engine.ledger import EXCEPTIONS, account, shared_labels
+from queue_engine.ledger import EXCEPTIONS, account, labels_shared
 from queue_engine.live_town import LiveTown
 from queue_engine.movements import Moved, Recast
 from queue_engine.ordering import order
@@ -151,7 +151,7 @@ def test_everybody_in_a_queue_shares_a_label_of_each_step(data: st.DataObject) -
     past = data.draw(pasts())
     live = past.live()
     for queue in live.names():
-        shared = shared_labels(live, queue, left_since=2**52)
+        shared = labels_shared(live, queue, left_since=2**52)
         rules = live.rules
         for step in rules.order if rules else ():
             if not step.fact:

@@ -31,12 +31,15 @@ from queue_engine.events import (
     TerritoryActChanged,
     Wish,
     WishesChanged,
+    order_digest,
 )
 from queue_engine.events import applications as on
 from queue_engine.events import municipality as town
 from queue_engine.events.statuses import PLACED, Status
 from queue_engine.facts import Fact, FactType, Per, Vocabulary, day_to_date
 from queue_engine.journal import Journal
+from queue_engine.ordering import order
+from queue_engine.queue import GENERAL
 from queue_engine.replay import replay
 from queue_engine.rule_documents import rules_digest
 from queue_engine.rules.conditions import BIRTH_DATE
@@ -52,7 +55,7 @@ FIRST_DAY = DAYS[0]
 _DAY = 86_400_000
 _GIVEN = ("application.number", "application.submitted_at", "application.submitted_on", "application.active")
 _CODES = ("general", "health", "care")
-_SELDOM = (False,) * 24 + (True,)
+_SELDOM = 10
 _SECONDS = tuple(day * 86_400 + 32_400 for day in DAYS)
 
 
@@ -159,8 +162,8 @@ def histories(
     for _ in range(draw(_index(most + 1))):
         acting.at += acting.pick((0, 1, 60_000, 3_600_000))
         act = acting.pick(_PAPERWORK if documents else _ACTS)
-        if rules and acting.pick(_SELDOM):
-            act = _publish
+        if rules and not acting.draw(_index(_SELDOM)):
+            act = acting.pick((_publish, _publish_orders, _publish_orders))
         acting.try_to(act(acting))
     return acting.journal
 
@@ -224,6 +227,18 @@ def _judge_document(acting: _Acting) -> Event | None:
     if acting.pick((True, True, False)):
         return DocumentConfirmed(name, document, None, acting.pick((None, *DAYS)), at=acting.at, actor="officer:2")
     return DocumentRefuted(name, document, "not valid", at=acting.at, actor="officer:2")
+
+
+def _publish_orders(acting: _Acting) -> None:
+    assert acting.in_force is not None
+    state = replay(acting.journal, {rules_digest(acting.in_force): acting.in_force})
+    assert state.day is not None
+    queues = order(state.tables(acting.vocabulary), acting.in_force, day_to_date(state.day), state.dates())
+    for name in (GENERAL, *queues):
+        line = tuple(queues[name])
+        told = line if acting.pick((True, False)) else ()
+        digest = order_digest(name, line)
+        acting.try_to(town.OrderPublished(name, told, digest, at=acting.at, actor="commission"))
 
 
 def _next_day(acting: _Acting) -> Event | None:

@@ -1,0 +1,43 @@
+"""The command line: check | test-rules | show | order | explain | journal | verify | example.
+
+Exit status 0 = done, 1 = problems were found (all of them are printed), 2 = the command was used wrongly.
+"""
+
+from __future__ import annotations
+
+import sys
+from io import TextIOWrapper
+from pathlib import Path
+
+import click
+
+from queue_engine.cli.console import progress_bar, refusing
+from queue_engine.cli.explaining import explain
+from queue_engine.cli.journal import journal, verify
+from queue_engine.cli.rules import check, show, test_rules
+from queue_engine.cli.tables import order
+from queue_engine.example import write_example
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+def main() -> None:
+    """Order enrolment queues by declared rules, and explain every place."""
+    if isinstance(sys.stdout, TextIOWrapper) and not sys.stdout.isatty():
+        sys.stdout.reconfigure(
+            encoding="utf-8", newline="\n"
+        )  # a redirected output is a file: the same bytes everywhere
+
+
+@main.command()
+@click.option("--out", type=click.Path(path_type=Path, file_okay=False), required=True, help="The folder to write.")
+@click.option("--applications", type=click.IntRange(20, 1_000_000), default=2000, show_default=True)
+@click.option("--seed", type=click.IntRange(0), default=1, show_default=True)
+def example(out: Path, applications: int, seed: int) -> None:
+    """Make an example municipality: kindergartens, schools, camps, colleges."""
+    with refusing(), progress_bar() as report:
+        write_example(out, applications=applications, seed=seed, progress=report)
+    click.echo(f"{out}: read {out / 'README.md'} for what to do with it")
+
+
+for command in (check, test_rules, show, order, explain, journal, verify):
+    main.add_command(command)

@@ -1,0 +1,103 @@
+"""The verification of a folder, from its names to its orders."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import NamedTuple
+
+from .documents import load_all
+from .files import names, readable
+from .findings import Finding, Report, short
+from .journal import FILE, Heads, Journal
+from .legality import follow
+from .orders import Orders
+from .state import State
+
+_KNOWN = (FILE, "rules", "orders", "changes", "heads.txt")
+
+
+class Outcome(NamedTuple):
+    """What a verification found, and how much it read."""
+
+    findings: list[Finding]
+    found: int
+    entries: int
+    orders: int
+    documents: int
+
+
+def verify(
+    folder: str | os.PathLike[str], *, heads: str | os.PathLike[str] | None = None, most: int = 1000
+) -> list[Finding]:
+    """Return what is wrong with the public files of a municipality; nothing, if they are as they have to be.
+
+    Args:
+        folder: the folder of the files.
+        heads: a file of heads kept elsewhere, used besides the one in the folder.
+        most: how many findings are returned at most; where there are more, the last one says how many.
+
+    Raises:
+        NotADirectoryError: `folder` is no folder.
+        ValueError: `most` is less than 1.
+
+    Complexity: one pass over the journal, and for every published order one over the applications registered then.
+
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     [str(finding) for finding in verify(folder)]
+    ['journal.txt: V0 §1: is missing']
+
+    """
+    return examine(folder, heads, most).findings
+
+
+def examine(folder: str | os.PathLike[str], heads: str | os.PathLike[str] | None = None, most: int = 1000) -> Outcome:
+    """Verify a folder, and count what was read; arguments and errors are those of `verify`."""
+    root = Path(folder)
+    if not root.is_dir():
+        raise NotADirectoryError(f"{short(str(root))} is no folder; name the folder of journal.txt")
+    report = Report(most)
+    for name in names(root, "", report):
+        if name not in _KNOWN:
+            report.add("V0", name, 0, "§1", "no such file has to be here")
+    documents = load_all(root, report)
+    known_heads = Heads()
+    if os.path.lexists(root / "heads.txt"):
+        known_heads.load(root / "heads.txt", "heads.txt", report)
+    if heads is not None:
+        known_heads.load(Path(heads), str(heads), report)
+    orders = Orders(root, documents, report)
+    entries = 0
+    if readable(root / FILE, FILE, report, "V0", "§1"):
+        journal = Journal(root / FILE, report, known_heads)
+        _read(journal, orders, documents, report)
+        entries = journal.entries
+    known_heads.check(entries, report)
+    for kind in ("orders", "changes"):
+        for name in names(root / kind, kind, report):
+            if f"{kind}/{name}" not in orders.files:
+                report.add("V0", f"{kind}/{name}", 0, "§1", "the journal has no order for it; it may not be here")
+    return Outcome(report.findings(), report.count, entries, orders.count, len(documents))
+
+
+def _read(journal: Journal, orders: Orders, documents: Mapping[str, object], report: Report) -> None:
+    """Follow the journal from the first entry to the last."""
+    state = State()
+    missing: set[str] = set()
+    line = 0
+
+    def say(message: str) -> None:
+        report.add("V3", FILE, line, "§5", message)
+
+    for event in journal.events():
+        line = event.line
+        if event.kind == "order_published":
+            orders.check(state, event)
+            continue
+        follow(state, event, say)
+        rules = event.data["rules"] if event.kind == "rules_published" else ""
+        if rules and rules not in documents and rules not in missing:
+            missing.add(rules)
+            report.add("V0", f"rules/{rules}.json", 0, "§1", f"is missing; entry {event.entry} puts it into force")
