@@ -229,7 +229,7 @@ def place_with_document(
 
 
 def labels_shared(live: LiveTown, queue: str, *, left_since: int = 0) -> dict[Label, int]:
-    """Return how many applications of a queue share what decides: the group at each step.
+    """Return how many applications of a queue share what decides: the group at each step, or a step by a fact.
 
     Args:
         live: the queues.
@@ -243,15 +243,18 @@ def labels_shared(live: LiveTown, queue: str, *, left_since: int = 0) -> dict[La
         return {}
     steps = live.rules.order
     found: Counter[Label] = Counter()
-    for key in (each.key for each in live.snapshot(queue).placed.values()):
-        found.update(
-            (step.id, group_of(step, code)) for step, (_, code) in zip(steps, key, strict=True) if not step.fact
-        )
+    for each in live.snapshot(queue).placed.values():
+        found.update((step.id, _shared(step, code)) for step, (_, code) in zip(steps, each.key, strict=True))
     first = bisect_right(live.times, left_since - 1) + 1
     for record in reversed(live.records.get(queue, [])):
         if record.entry < first:
             break
         if isinstance(record, Moved) and record.shift.kind == "left" and len(record.shift.codes) == len(steps):
             codes = zip(steps, record.shift.codes, strict=True)
-            found.update((step.id, group_of(step, code)) for step, code in codes if not step.fact)
+            found.update((step.id, _shared(step, code)) for step, code in codes)
     return dict(found)
+
+
+def _shared(step: Step, code: int) -> str:
+    """Return the group at a step; everybody shares a step that orders by a number or a time."""
+    return "" if step.fact else group_of(step, code)

@@ -89,9 +89,10 @@ class _Publishing:
     rules: Mapping[str, RuleSet]
     problems: list[Problem] = attrs.field(factory=list)
     folding: Folding = attrs.field(init=False)
-    published: dict[tuple[str, str], tuple[int, Queues | None]] = attrs.field(factory=dict)
+    published: dict[tuple[str, str], tuple[int, int, Queues | None]] = attrs.field(factory=dict)
     moment: dict[str, Queues | None] = attrs.field(factory=dict)
-    differences: dict[tuple[int, int], Difference] = attrs.field(factory=dict)
+    moments: int = 0
+    differences: dict[tuple[str, int], Difference] = attrs.field(factory=dict)
     heads: list[int] = attrs.field(factory=list)
 
     def __attrs_post_init__(self) -> None:
@@ -106,6 +107,7 @@ class _Publishing:
             self._order(event, entry)
         elif self.moment:
             self.moment, self.differences = {}, {}
+            self.moments += 1
             self.heads.append(entry - 1)
         self.folding.fold(self.journal.event(entry), entry)
 
@@ -139,22 +141,22 @@ class _Publishing:
             self.problems.append(Problem(place, "J065", message, remedy))
         key = (event.service, event.queue)
         if key in self.published:
-            since, then = self.published[key]
+            since, moment, then = self.published[key]
             with (self.folder / "changes" / f"{entry}.jsonl").open("wb") as file:
                 header = {"entry": entry, "queue": event.queue, "service": event.service, "since": since}
                 file.write(encode(header) + b"\n")
-                file.writelines(self._changes(event.queue, then, now))
-        self.published[key] = (entry, now)
+                file.writelines(self._changes(event, moment, then, now))
+        self.published[key] = (entry, self.moments, now)
 
-    def _changes(self, queue: str, then: Queues | None, now: Queues | None) -> Iterator[bytes]:
-        """Yield a line for every application of either order."""
+    def _changes(self, event: OrderPublished, moment: int, then: Queues | None, now: Queues | None) -> Iterator[bytes]:
+        """Yield a line for every application of either order; those of one pair of moments are accounted for once."""
         if then is None or now is None:
             return
-        pair = (id(then), id(now))
+        pair = (event.service, moment)
         if pair not in self.differences:
             self.differences[pair] = Difference(then, now, same_rules=alike(then.rules, now.rules))
-        table = self.differences[pair].table(general=queue == GENERAL)
-        yield from lines_of(table, queue)
+        table = self.differences[pair].table(general=event.queue == GENERAL)
+        yield from lines_of(table, event.queue)
 
 
 def lines_of(table: Accounts, queue: str) -> Iterator[bytes]:

@@ -154,6 +154,5 @@ def test_everybody_in_a_queue_shares_a_label_of_each_step(data: st.DataObject) -
         shared = labels_shared(live, queue, left_since=2**52)
         rules = live.rules
         for step in rules.order if rules else ():
-            if not step.fact:
-                counts = [count for (name, _), count in shared.items() if name == step.id]
-                assert sum(counts) == len(live.line(queue))
+            counts = [count for (name, _), count in shared.items() if name == step.id]
+            assert sum(counts) == len(live.line(queue))

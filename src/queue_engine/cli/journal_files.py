@@ -80,8 +80,7 @@ class Followed:
         """Return what a family or an officer reads of an account."""
         rules = self.live.rules
         assert rules is not None, "whoever was in a queue was there by rules"
-        entries = {part.entry for part in change.parts} | {effect.entry for effect in change.mass}
-        events: Mapping[int, Event] = {entry: self.journal.event(entry) for entry in sorted(entries)}
+        events: Mapping[int, Event] = dict(enumerate(self.journal, start=1))
         if reader == "officer":
             lines = change_for_officer(change, rules, lang, events=events)
         else:
@@ -95,9 +94,10 @@ class Followed:
         if not change.after:
             return []
         person = self.live.folding.application(change.application)
+        today = self.live.folding.life.day or 0
         lines = []
         for paper in person.documents:
-            if paper.state == "refuted":
+            if paper.state == "refuted" or (paper.last is not None and paper.last < today):
                 continue
             confirmed = paper.state != "confirmed"
             now, then = place_with_document(self.live, change.application, change.queue, paper.id, confirmed=confirmed)

@@ -42,17 +42,17 @@ def main(arguments: Sequence[str]) -> int:
     try:
         outcome = examine(chosen.folder, chosen.heads, chosen.most)
     except NotADirectoryError as error:
-        print(error, file=sys.stderr)  # noqa: T201  # a command prints its answer
+        print(error, file=sys.stderr)
         return 2
     for finding in outcome.findings:
-        print(finding)  # noqa: T201
+        print(finding)
     read = [
         _counted(outcome.entries, "entry", "entries"),
         _counted(outcome.orders, "order", "orders"),
         _counted(outcome.documents, "rule document", "rule documents"),
     ]
     found = _counted(outcome.found, "finding", "findings") if outcome.found else "no findings"
-    print(f"{', '.join(read)}: {found}")  # noqa: T201
+    print(f"{', '.join(read)}: {found}")
     return 1 if outcome.found else 0
 
 

@@ -297,7 +297,7 @@ def _groups(reader: _Reader, part: dict[str, Any], where: str, names: Names) -> 
         group = reader.one_of(ground, "group", place, tuple(grounds) or ("",))
         grounds.setdefault(group, []).append(reader.condition(ground, place, names))
     for place, group_part in groups:
-        if group_part.get("everyone_else", False) not in (True, False):
+        if not isinstance(group_part.get("everyone_else", False), bool):
             reader.problem(f"{place}.everyone_else", group_part["everyone_else"], "true")
     return tuple(
         Group(str(group.get("id")), group.get("everyone_else") is True, tuple(grounds[str(group.get("id"))]))
