@@ -14,10 +14,10 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import conditions, memory, ordering, rules
+from benchmarks import changes, conditions, journals, live_queue, memory, ordering, rules
 from benchmarks.timing import REPEATS, Row
 
-PEERS = ("numpy", "PyYAML", "polars", "duckdb")
+PEERS = ("numpy", "PyYAML", "polars", "duckdb", "msgspec", "redis")
 
 
 def all_rows(repeats: int, told: Callable[[str], None]) -> Iterator[Row]:
@@ -31,6 +31,13 @@ def all_rows(repeats: int, told: Callable[[str], None]) -> Iterator[Row]:
     told("the whole order, other towns")
     for contest in ordering.other_inputs():
         yield from contest.rows(repeats)
+    told("why places differ between two days")
+    for contest in changes.contests():
+        yield from contest.rows(repeats)
+    told("one queue under single events")
+    yield from live_queue.rows(repeats)
+    told("journals")
+    yield from journals.rows(repeats)
     told("memory")
     yield from memory.rows()
 

@@ -28,7 +28,12 @@ Rule files say who stands ahead of whom; tables say who applied; a day says when
 
 """
 
+from queue_engine.canonical import JournalError
 from queue_engine.cases.report import CaseReport, check_cases
+from queue_engine.change_wording import change_for_officer, change_for_parent
+from queue_engine.changes import MassEffect, PositionChange, Posting, pairwise_difference
+from queue_engine.difference import Difference, difference, level_difference
+from queue_engine.due import due_events
 from queue_engine.entries import Entries, derive_entries
 from queue_engine.errors import (
     NotInQueueError,
@@ -43,16 +48,27 @@ from queue_engine.errors import (
 from queue_engine.example import write_example
 from queue_engine.explanation import Ahead, Own, PublicPart, Standing, public_parts, standing
 from queue_engine.facts import Category, Fact, FactType, NamedDate, Per, Title, Unknown, Vocabulary
+from queue_engine.journal import Journal, read_journal
 from queue_engine.keys import KeyLayout
+from queue_engine.ledger import position_change
+from queue_engine.live_queue import LiveQueue
+from queue_engine.live_town import LiveTown
 from queue_engine.ordering import order
+from queue_engine.portal_counters import portal_changes, portal_standing
+from queue_engine.public_changes import PublicChange, public_changes
+from queue_engine.publication import write_public_files
 from queue_engine.queue import NotInQueue, Queue, Queues
+from queue_engine.replay import replay
 from queue_engine.reports import queue_rows, write_csv
+from queue_engine.rule_documents import rule_document, rules_digest
 from queue_engine.rules.amendments import effective
 from queue_engine.rules.check import check_library, check_rules, load_rules
 from queue_engine.rules.days import rules_on
 from queue_engine.rules.loading import RuleLibrary, read_library
 from queue_engine.rules.model import Ground, Group, LegalBasis, Reserve, RuleSet, Step
 from queue_engine.rules.vocabulary import load_vocabulary
+from queue_engine.shifts import Shift
+from queue_engine.state import State
 from queue_engine.tables import build_tables
 from queue_engine.tables.columns import Column
 from queue_engine.tables.reading import read_csv, read_tables
@@ -67,14 +83,20 @@ __all__ = [
     "CaseReport",
     "Category",
     "Column",
+    "Difference",
     "Documents",
     "Entries",
     "Fact",
     "FactType",
     "Ground",
     "Group",
+    "Journal",
+    "JournalError",
     "KeyLayout",
     "LegalBasis",
+    "LiveQueue",
+    "LiveTown",
+    "MassEffect",
     "NamedDate",
     "NotInQueue",
     "NotInQueueError",
@@ -82,8 +104,11 @@ __all__ = [
     "Own",
     "Per",
     "Place",
+    "PositionChange",
+    "Posting",
     "Problem",
     "Programmes",
+    "PublicChange",
     "PublicPart",
     "Queue",
     "QueueEngineError",
@@ -92,7 +117,9 @@ __all__ = [
     "RuleError",
     "RuleLibrary",
     "RuleSet",
+    "Shift",
     "Standing",
+    "State",
     "Step",
     "TableError",
     "Tables",
@@ -101,25 +128,40 @@ __all__ = [
     "Vocabulary",
     "Wishes",
     "build_tables",
+    "change_for_officer",
+    "change_for_parent",
     "check_cases",
     "check_library",
     "check_rules",
     "derive_entries",
+    "difference",
+    "due_events",
     "effective",
     "errors_of",
+    "level_difference",
     "load_rules",
     "load_vocabulary",
     "order",
+    "pairwise_difference",
+    "portal_changes",
+    "portal_standing",
+    "position_change",
+    "public_changes",
     "public_parts",
     "queue_rows",
     "read_csv",
+    "read_journal",
     "read_library",
     "read_tables",
     "refusal_lines",
+    "replay",
+    "rule_document",
+    "rules_digest",
     "rules_on",
     "standing",
     "standing_for_officer",
     "standing_for_parent",
     "write_csv",
     "write_example",
+    "write_public_files",
 ]

@@ -140,5 +140,18 @@ def level_difference(old: Queues, new: Queues) -> Difference:
     Raises:
         OrderError: rules leave applications tied; raised when the accounts are made.
 
-    """
+    >>> from datetime import date
+    >>> from queue_engine import build_tables, load_rules, order
+    >>> region, town = (load_rules(f"rules/region-74/{name}.yaml") for name in ("kindergarten", "magnitogorsk/kindergarten"))
+    >>> born, asked = ["2023-05-01", "2023-05-02"], ["2026-04-01", "2026-04-01"]
+    >>> filed = {"child.birth_date": born, "child.desired_date": asked, "application.submitted_at": ["2024-01-10", "2025-03-01"]}
+    >>> wished = {"sibling.attends": ["no", "yes"], "address.in_territory": ["yes", "no"]}
+    >>> entries = {"application": [1, 2], "programme": ["Garden 5", "Garden 5"]}
+    >>> tables = build_tables(region.vocabulary, entries | filed | wished)
+    >>> old, new = (order(tables, rules, date(2026, 4, 15), {"study_start": date(2026, 9, 1)}) for rules in (region, town))
+    >>> change = level_difference(old, new).of("Garden 5", "1")
+    >>> change.before, change.after, [(part.step, part.count) for part in change.parts]
+    (1, 2, [('sibling', 1)])
+
+    """  # noqa: E501 - statements of the example
     return Difference(old, new, same_rules=False)

@@ -56,6 +56,19 @@ def due_events(
 
     Complexity: O(applications × wishes × conditions that name the day).
 
+    >>> from queue_engine import Journal, load_rules, replay
+    >>> from queue_engine.events import DayAdvanced, DocumentAdded, DocumentConfirmed, Filed, Reviewed
+    >>> journal, told = Journal("75701000"), {"at": 1_788_220_800_000, "actor": "officer"}
+    >>> known = {"child.birth_date": 19_400, "child.desired_date": 20_000}
+    >>> _ = journal.append_many([
+    ...     DayAdvanced(20_697, **told), Filed("12", 12, 1_700_000_000, known, [], **told),
+    ...     Reviewed("12", "registered", **told), DocumentAdded("12", "card", "large_family", last=20_697, **told),
+    ...     DocumentConfirmed("12", "card", **told),
+    ... ])
+    >>> rules, study_start = load_rules("rules/region-74/kindergarten.yaml"), {"study_start": date(2026, 9, 1)}
+    >>> [(due.application, due.reasons) for due in due_events(replay(journal), date(2026, 9, 2), rules, study_start)]
+    [('12', ('document_ended',))]
+
     """
     if before.day is None or before.day >= date_to_day(day):
         known = "not known" if before.day is None else str(day_to_date(before.day))

@@ -13,6 +13,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -241,7 +242,12 @@ def chained(municipality: str, before: bytes, body: bytes) -> bytes:
     'e84e2223d17d674e'
 
     """
-    return hashlib.sha256(b"\x02reg74/j1/" + municipality.encode() + b"\x00" + before + body).digest()
+    return hashlib.sha256(_salt(municipality) + before + body).digest()
+
+
+@lru_cache(maxsize=256)
+def _salt(municipality: str) -> bytes:
+    return b"\x02reg74/j1/" + municipality.encode() + b"\x00"
 
 
 def read_journal(path: str | Path, municipality: str = "") -> Journal:

@@ -67,7 +67,22 @@ def position_change(
     Complexity: that of following the journal (`LiveTown.of`); with a `LiveTown` at hand, `account` is O(entries).
     Source: statute 2.2.5 (the grounds of changes of the order of places).
 
-    """
+    >>> from queue_engine import Fact, FactType, RuleSet, Step, Title, Vocabulary, rules_digest
+    >>> from queue_engine.events import DayAdvanced, Filed, Reviewed, RulesPublished, Withdrawn
+    >>> from queue_engine.rules.model import StepKind
+    >>> title, number = Title("номер", "number"), "application.number"
+    >>> facts = {number: Fact(number, FactType.NUMBER, title, unique=True)}
+    >>> rules = RuleSet("r", "region", title, Vocabulary(facts, {}, {}), order=(Step("number", title, StepKind.LOWEST, fact=number),))
+    >>> journal, told = Journal("75701000"), {"at": 1_788_220_800_000, "actor": "parent"}
+    >>> _ = journal.append_many([DayAdvanced(20697, **told), RulesPublished(rules_digest(rules), **told)])
+    >>> for one in (1, 2, 3):
+    ...     _ = journal.append_many([Filed(str(one), one, 0, {}, [], **told), Reviewed(str(one), "registered", **told)])
+    >>> _ = journal.append(Withdrawn("1", **told))
+    >>> change = position_change(journal, "3", "general", since=8, rules={rules_digest(rules): rules})
+    >>> change.before, change.after, change.parts
+    (3, 2, (Posting(kind='left', step='number', group='', count=-1, entry=9, ground=''),))
+
+    """  # noqa: E501 - statements of the example
     last = entry_at(journal, until)
     live = LiveTown.of(journal, rules, service, until=last)
     return account(live, journal, application, queue, entry_at(journal, since), last)

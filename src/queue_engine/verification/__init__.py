@@ -29,7 +29,7 @@ are refused. Everything named *canonical* below is written so.
 ------------------------------
 A line is the hash in 64 lower-case hexadecimal digits, one space, and the canonical body: an object with exactly
 
-    actor  text    `role` or `role:number`; roles: parent epgu mfc officer commission organisation ministry operator
+    actor  text    `role` or `role:whoever`; roles: parent epgu mfc officer commission organisation ministry operator
                    court system; matches NAME
     at     integer milliseconds since 1970-01-01 00:00 UTC, from 0
     data   object  what happened (§4)
@@ -152,7 +152,8 @@ ever) to `last` (left out: for good), both days included, no two for one day; a 
     eligible     list of {id, when, …}
     order        list of steps {id, kind, …}; kind groups: groups, a list of {id, …, everyone_else?: true}, and grounds,
                  a list of {group, id, when, …}; kind yes_first: when; kinds highest, lowest, earliest: fact
-    reserves     list of {id, kind, amount, when, …}; kind one_in and share move places, seats does not
+    reserves     list of {id, kind, amount, when, …}; kind one_in (amount from 2) and share (0 to 100) move places, seats
+                 (from 0) does not
 
 Titles, legal bases and `sensitive` are there for people. *Days of named dates*: `today` is the day; others are those of
 `rules_published.dates`, else those of `given`, else the day of their `default`, which may be today.
@@ -177,7 +178,7 @@ born on 29 February and come to a common February: 1 March with born_29_feb mar_
 
 *What is known*: `facts` of the application, as filed and corrected (forgotten ones are not known; where a name is both
 given and forgotten, it is forgotten), and `application.number`, `application.submitted_at`, `application.submitted_on`
-(days of submitted_at), unless facts give the last two; `application.active` is 1. At a wish also its facts; at a
+(the day of application.submitted_at, wherever that comes from), unless facts give the last two; `application.active` is 1. At a wish also its facts; at a
 programme also those of the programme. Names the document does not list are not known. `wishes_changed` keeps what was
 known at a wish that is still there, except where the new wish says otherwise.
 

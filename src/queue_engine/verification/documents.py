@@ -310,7 +310,7 @@ def _reserves(reader: _Reader, parts: list[tuple[str, dict[str, Any]]], names: N
     for where, part in parts:
         kind = reader.one_of(part, "kind", where, ("one_in", "share", "seats"))
         most = _PERCENT if kind == "share" else _NEVER
-        amount = reader.integer(part, "amount", where, 0 if kind == "seats" else 1, most)
+        amount = reader.integer(part, "amount", where, 2 if kind == "one_in" else 0, most)
         when = reader.condition(part, where, names)
         if kind != "seats":
             moving.append(Reserve(str(part.get("id")), kind, amount, when))

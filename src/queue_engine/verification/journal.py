@@ -19,9 +19,7 @@ NOTHING = bytes(32)
 _BODY = 65  # where the body of a line begins
 _STATED = re.compile(rb"[0-9a-f]{64} ")
 _HEAD = re.compile(rb"(0|[1-9][0-9]{0,15}) ([0-9a-f]{64})")
-_ACTOR = re.compile(
-    r"(parent|epgu|mfc|officer|commission|organisation|ministry|operator|court|system)(:[0-9]+)?"  # role:number
-)
+_ACTOR = re.compile(r"(parent|epgu|mfc|officer|commission|organisation|ministry|operator|court|system)(:.+)?")
 _PARTS = frozenset({"actor", "at", "data", "entry", "key", "kind", "mun", "v"})
 
 
@@ -269,7 +267,7 @@ def _wrong_envelope(content: dict[str, Any]) -> list[str]:
             wrong.append(f"{name} is {short(value)}; it has to be an integer from {least}")
     actor, kind, key = content["actor"], content["kind"], content["key"]
     if not (isinstance(actor, str) and _ACTOR.fullmatch(actor) and is_name(actor)):
-        wrong.append(f"actor is {short(actor)}; it has to be a role, or role:number")
+        wrong.append(f"actor is {short(actor)}; it has to be a role, or role:whoever")
     if not isinstance(kind, str) or kind not in PARTS:
         wrong.append(f"kind is {short(kind)}; it has to be one of §4")
     if key != "" and not is_name(key):

@@ -139,10 +139,12 @@ class _Finder:
         return None
 
     def _situation(self, name: str, application: Application, more: Mapping[str, int | str]) -> Situation:
+        own = application.facts()
+        submitted = own.get("application.submitted_at", application.submitted_at)
         facts = {
-            "application.submitted_at": application.submitted_at,
-            "application.submitted_on": application.submitted_at // _DAY_SECONDS,
-            **application.facts(),
+            "application.submitted_at": submitted,
+            "application.submitted_on": submitted // _DAY_SECONDS if isinstance(submitted, int) else submitted,
+            **own,
             "application.number": application.number,
             "application.active": 1,
             **more,
