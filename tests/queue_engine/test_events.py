@@ -128,7 +128,7 @@ def test_an_event_comes_back_from_its_bytes(event: Event) -> None:
     """What a journal keeps of an event is all of it."""
     body = body_bytes(event)
     assert event_of(decode(body)) == event
-    assert body_bytes(event, "75701000", 3) == body
+    assert bytes_in_journal(event, "75701000", 3) == body
 
 
 @pytest.mark.parametrize("event", NAMED)
