@@ -55,6 +55,7 @@ from queue_engine.events import (
     in_event_order,
     order_digest,
 )
+from queue_engine.journal import body_bytes as bytes_in_journal
 
 AT = {"at": 1_788_220_800_000, "actor": "officer:1a2b"}
 FACTS = {"child.birth_date": 19478, "child.age_group": "3"}
