@@ -229,3 +229,13 @@ def test_an_order_that_is_not_that_of_its_moment_is_told_when_it_is_exported(jou
     found = run("verify", tmp_path / "public")
     assert found.exit_code == 1
     assert "journal.txt:24" in found.output
+
+
+def test_a_year_of_events_can_be_made_published_and_verified(tmp_path: Path) -> None:
+    """What the README tells a new user to try: an example year, its public files, and a check of them."""
+    made = run("example", "--out", tmp_path, "--year", RULES, "--applications", "200")
+    assert made.exit_code == 0
+    journal, public = tmp_path / "journal.txt", tmp_path / "public"
+    assert made.output == f"{journal}: {len(read_journal(journal))} entries\n"
+    assert run("journal", "export", journal, "--rules", RULES, "--out", public).exit_code == 0
+    assert run("verify", public).output == f"{public}: no findings\n"
