@@ -5,7 +5,7 @@ BIN := .venv/bin
 INSTALLED := .venv/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help install run serve test check format bench lock clean
+.PHONY: help install run serve test trials check format bench lock clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' Makefile
@@ -29,6 +29,9 @@ serve: $(INSTALLED)  ## start the web service on this machine
 
 test: $(INSTALLED)  ## run every test, with coverage
 	$(BIN)/python -m pytest -n $(WORKERS) --cov
+
+trials: $(INSTALLED)  ## attack the public files, break the engine, vary machines and histories: in full, up to an hour
+	$(BIN)/python -m tests.trials --workers $(WORKERS)
 
 check: $(INSTALLED)  ## lint, formatting, types, direction of imports
 	$(BIN)/ruff check .
