@@ -1,4 +1,4 @@
-"""The command line: check | test-rules | show | order | explain | journal | verify | example.
+"""The command line: check | test-rules | show | order | explain | journal | verify | allocate | example.
 
 Exit status 0 = done, 1 = problems were found (all of them are printed), 2 = the command was used wrongly.
 """
@@ -11,6 +11,7 @@ from pathlib import Path
 
 import click
 
+from queue_engine.cli.allocating import allocate
 from queue_engine.cli.console import FILE, progress_bar, refusing
 from queue_engine.cli.explaining import explain
 from queue_engine.cli.journal import journal, verify
@@ -48,5 +49,5 @@ def example(out: Path, applications: int, seed: int, year: Path | None) -> None:
     click.echo(f"{out / 'journal.txt'}: {len(journal_of_year)} entries")
 
 
-for command in (check, test_rules, show, order, explain, journal, verify):
+for command in (check, test_rules, show, order, explain, journal, verify, allocate):
     main.add_command(command)

@@ -1,0 +1,1 @@
+"""Who gets a place: mechanisms over one market of programmes with capacity, priorities, and lists of wishes."""
