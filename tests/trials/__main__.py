@@ -25,7 +25,7 @@ from rich.console import Console
 from rich.progress import MofNCompleteColumn, Progress, TimeElapsedColumn, TimeRemainingColumn
 from rich.table import Table
 from tests.trials.broken_engine import Found, found
-from tests.trials.cuts import Cut, cut_everywhere
+from tests.trials.cuts import cuts_of
 from tests.trials.determinism import configurations, hash_of
 from tests.trials.histories import checked
 from tests.trials.mutants import MUTANTS
@@ -127,15 +127,10 @@ def living(workers: int, advance: Advance) -> Result:
     return Result("histories", len(outcomes), sum(not each.wrong for each in outcomes), figures, missed)
 
 
-def _cuts_of(seed: int) -> list[Cut]:
-    with tempfile.TemporaryDirectory() as folder:
-        return list(cut_everywhere(seed, Path(folder)))
-
-
 def cutting(workers: int, advance: Advance) -> Result:
     """Cut journals at every byte of their last three entries."""
     with processes(workers) as pool:
-        jobs = [partial(_cuts_of, seed) for seed in range(CUT_HISTORIES)]
+        jobs = [partial(cuts_of, seed) for seed in range(CUT_HISTORIES)]
         outcomes = [cut for cuts in each_done(pool, jobs, advance) for cut in cuts]
     missed = tuple(f"{each.end} bytes: {each.wrong}" for each in outcomes if each.wrong)
     good = sum(not each.wrong for each in outcomes)

@@ -27,7 +27,7 @@ from queue_engine.example.year import town_year
 from queue_engine.rule_documents import rules_digest
 from queue_engine.rules.loading import read_rules
 
-SEEDS = 12
+SEEDS = 20
 _PATIENCE = 600
 _LONGEST = 160
 _YEAR_AFTER = 2

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -56,6 +57,12 @@ def cut_everywhere(seed: int, folder: Path, *, verified_every: int = 1) -> Itera
         if not wrong and end % verified_every == 0:
             wrong = _verified_wrongly(folder, whole, torn=end not in starts)
         yield Cut(end, wrong)
+
+
+def cuts_of(seed: int) -> list[Cut]:
+    """Cut a history in a folder of its own, and verify every piece."""
+    with tempfile.TemporaryDirectory() as folder:
+        return list(cut_everywhere(seed, Path(folder)))
 
 
 def _wrong(journal: Journal, path: Path, whole: int, *, torn: bool) -> str:

@@ -290,9 +290,8 @@ def _answer(town: _Town) -> None:
 
 
 def _lapse(town: _Town) -> None:
-    standings = town.journal.life.standings
-    late = [name for name, each in standings.items() if each.deadline is not None and each.deadline <= town.day]
-    name = town.some(late)
+    """Try it with anybody who has to answer: what is too early the life cycle refuses."""
+    name = town.some(town.names(*PLACED, Status.CONFIRM_DATA))
     if name:
         town.record(on.Lapsed(name, town.luck.choice(("suspended", "returned")), **town.by("system")))
 
@@ -311,7 +310,7 @@ def _leave(town: _Town) -> None:
 
 def _come_back(town: _Town) -> None:
     name = town.some(town.names(*_ASIDE))
-    if name:
+    if name and town.luck.random() < 0.7:
         town.record(on.Restored(name, "asked to", **town.by("parent")))
         return
     name = town.some(list(town.journal.life.standings))

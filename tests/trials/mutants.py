@@ -310,5 +310,11 @@ MUTANTS = (
         '"offer_withdrawn": _all(PLACED, Status.REGISTERED)',
         '"offer_withdrawn": _all(PLACED, Status.SUSPENDED)',
     ),
+    Mutant(
+        "a revoked decision leaves its deadline",
+        "events/lifecycle.py",
+        "status, programme, deadline = standing.before",
+        "status, programme, deadline = *standing.before[:2], standing.deadline",
+    ),
 )
 """The mistakes."""
