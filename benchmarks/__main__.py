@@ -14,10 +14,10 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import changes, conditions, journals, live_queue, memory, ordering, rules
+from benchmarks import allocation, changes, conditions, journals, live_queue, memory, ordering, rules
 from benchmarks.timing import REPEATS, Row
 
-PEERS = ("numpy", "PyYAML", "polars", "duckdb", "msgspec", "redis")
+PEERS = ("numpy", "PyYAML", "polars", "duckdb", "msgspec", "redis", "matching", "algmatch")
 
 
 def all_rows(repeats: int, told: Callable[[str], None]) -> Iterator[Row]:
@@ -38,6 +38,8 @@ def all_rows(repeats: int, told: Callable[[str], None]) -> Iterator[Row]:
     yield from live_queue.rows(repeats)
     told("journals")
     yield from journals.rows(repeats)
+    told("matching")
+    yield from allocation.rows(repeats)
     told("memory")
     yield from memory.rows()
 

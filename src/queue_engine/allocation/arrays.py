@@ -236,8 +236,7 @@ class _Run:
                 vacant[programme] -= 1
                 last = first[programme + 1]
             else:
-                last = cut[programme]
-                marks[last] = 0
+                last = cut[programme]  # its mark may stay: nobody looks behind the cut again
                 refused = int(self.owner[self.order[last]])
                 at[refused] += 1
                 waiting.append(refused)

@@ -28,8 +28,8 @@ CODES: Mapping[str, str] = {
     "A030": "a rule on seats cannot be read",
     "A031": "the seats a rule speaks of are not those of the programme",
     "A032": "groups of a programme overlap so that no choice among applicants is sure to be stable",
-    "A040": "the mechanism knows capacities only, and the market has rules on seats",
-    "A041": "programmes have no order in common, and there are no lottery numbers",
+    "A040": "programmes have no order in common, and there are no lottery numbers",
+    "A041": "the mechanism knows capacities only, and the market has rules on seats",
 }
 
 _LONGEST = 60  # of what is shown of a value

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-
-import attrs
+from collections.abc import Iterator, Mapping
 
 from queue_engine.allocation.document import Part, read_json
 from queue_engine.allocation.market import Market, MarketError, Programme
@@ -86,26 +84,23 @@ def _market(part: Part) -> Market | None:
     tiers = _tiers(members, capacities, wishes)
     lottery = _lottery(members.get(LOTTERY), wishes)
     _need_numbers(members.get(LOTTERY, part), tiers, lottery)
-    groups = _groups(members.get("types"), wishes)
-    programmes: list[Programme] = []
-    last = len(wishes)
-    for name, seats in capacities.items():
-        capacity = seats.count()
-        if name in tiers and capacity is not None:
-            sorted_tiers = tuple(
-                tuple(sorted(tier, key=lambda each: (lottery.get(each, last), each))) for tier in tiers[name]
-            )
-            order = tuple(dict.fromkeys(applicant for tier in sorted_tiers for applicant in tier))
-            programmes.append(Programme(name, capacity, order))
-    ruled = _with_rules(members.get("rules"), members, programmes, capacities, groups)
-    if len(part.problems) > before:
-        return None
-    if TIED in members:
-        ruled = [attrs.evolve(programme, tiers=tiers[programme.name]) for programme in ruled]
-    return Market.of(ruled, wishes, lottery)
+    counts = {name: each.count() for name, each in capacities.items()}
+    programmes = [
+        Programme(name, count, _order(tiers[name], lottery), tiers[name] if TIED in members else ())
+        for name, count in counts.items()
+        if name in tiers and count is not None
+    ]
+    if "rules" in members:
+        programmes = _with_rules(part, programmes, capacities, _groups(members.get("types"), wishes))
+    return Market.of(programmes, wishes, lottery) if len(part.problems) == before else None
 
 
-def _check_parts(part: Part, members: Iterable[str]) -> None:
+def _order(tiers: Tiers, lottery: Mapping[str, int]) -> tuple[str, ...]:
+    """Return the members of tiers in one order, ties broken by the drawn numbers."""
+    return tuple(name for tier in tiers for name in sorted(tier, key=lambda each: (lottery.get(each, 0), each)))
+
+
+def _check_parts(part: Part, members: Mapping[str, Part]) -> None:
     """Report parts that are missing, exclude each other, or have nearly the name of one that is read."""
     for key in members:
         meant = [] if key in _PARTS else [each for each in _PARTS if _alike(each, key.casefold())]
@@ -120,14 +115,16 @@ def _check_parts(part: Part, members: Iterable[str]) -> None:
             part.report("A005", f"'{key}'{instead} is missing", nearest(key, members))
 
 
-def _wishes(part: Part, programmes: dict[str, Part]) -> list[str]:
+def _wishes(part: Part, programmes: Mapping[str, Part]) -> list[str]:
     """Return an applicant's list."""
     if part.value in ([], ()):
         part.report("A013", "the list of preferences is empty", "name a programme, or leave the applicant out")
     return part.names(programmes, "A011", "programme")
 
 
-def _tiers(members: dict[str, Part], capacities: dict[str, Part], wishes: dict[str, list[str]]) -> dict[str, Tiers]:
+def _tiers(
+    members: Mapping[str, Part], capacities: Mapping[str, Part], wishes: Mapping[str, list[str]]
+) -> dict[str, Tiers]:
     """Return whom each programme accepts: in tiers, or in tiers of one."""
     tied = TIED in members
     part = members.get(TIED if tied else "priorities")
@@ -149,7 +146,7 @@ def _tiers(members: dict[str, Part], capacities: dict[str, Part], wishes: dict[s
     return found
 
 
-def _tied(part: Part, wishes: dict[str, list[str]]) -> Iterator[tuple[str, ...]]:
+def _tied(part: Part, wishes: Mapping[str, list[str]]) -> Iterator[tuple[str, ...]]:
     """Yield the tiers of a programme; who stands in two of them is reported."""
     earlier: set[str] = set()
     for tier in part.items():
@@ -176,7 +173,7 @@ def _need_numbers(part: Part, tiers: dict[str, Tiers], lottery: dict[str, int]) 
             part.report("A021", message, f"give it a number under '{LOTTERY}'")
 
 
-def _lottery(part: Part | None, wishes: dict[str, list[str]]) -> dict[str, int]:
+def _lottery(part: Part | None, wishes: Mapping[str, list[str]]) -> dict[str, int]:
     """Return the drawn numbers; no two are the same."""
     drawn: dict[str, int] = {}
     holder: dict[int, str] = {}
@@ -194,7 +191,7 @@ def _lottery(part: Part | None, wishes: dict[str, list[str]]) -> dict[str, int]:
     return drawn
 
 
-def _groups(part: Part | None, wishes: dict[str, list[str]]) -> Groups:
+def _groups(part: Part | None, wishes: Mapping[str, list[str]]) -> Groups:
     """Return the members of each type."""
     members: dict[str, set[str]] = {}
     for applicant, types in (part.by_applicant() if part is not None else {}).items():
@@ -209,21 +206,14 @@ def _groups(part: Part | None, wishes: dict[str, list[str]]) -> Groups:
 
 
 def _with_rules(
-    part: Part | None,
-    members: dict[str, Part],
-    programmes: list[Programme],
-    capacities: dict[str, Part],
-    groups: Groups,
+    part: Part, programmes: list[Programme], capacities: Mapping[str, Part], groups: Groups
 ) -> list[Programme]:
     """Return the programmes with the rules on their seats."""
-    if part is None or part.value is None:
-        return programmes
-    rules = part.members()
-    if rules and "types" not in members:
-        part.report("A005", "there are rules and no 'types'", "say who is of which type")
-    for name in rules:
-        if name not in capacities:
-            rules[name].report("A011", f"there is no programme '{name}'", nearest(name, capacities))
+    rules = part["rules"].members()
+    if rules and "types" not in part:
+        part.report("A005", "there are 'rules' and no 'types'", "say who is of which type")
+    for name in rules.keys() - capacities.keys():
+        rules[name].report("A011", f"there is no programme '{name}'", nearest(name, capacities))
     return [
         with_rules(programme, rules[programme.name], groups) if programme.name in rules else programme
         for programme in programmes

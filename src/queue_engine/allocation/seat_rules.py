@@ -44,7 +44,7 @@ def with_rules(programme: Programme, rules: Part, groups: Groups) -> Programme:
     """
     if isinstance(rules.value, list | tuple):
         parts = rules.items()
-        if not any(key in part for part in parts for key in _KEYS[1:]):
+        if not any(_says_a_limit(part) for part in parts):
             return _with_seats(programme, rules, parts, groups)
     else:
         parts = [rules]
@@ -73,7 +73,7 @@ def overlaps(programme: Programme) -> Iterator[str]:
     """Yield why whom a programme refuses might be chosen when more ask, so that the order of asking would decide.
 
     Ceilings have to be apart or one inside the other; a ceiling and a group with seats
-    or a share apart or the same; shares apart.
+    or a share apart or the same; shares apart. Seats that fall to the best at once bear no ceiling beside them.
 
     >>> order = ("a", "b", "c")
     >>> ceilings = Ceiling("A", frozenset("ab"), 1), Ceiling("B", frozenset("bc"), 1)
@@ -89,12 +89,19 @@ def overlaps(programme: Programme) -> Iterator[str]:
     for share, later in combinations(programme.shares, 2):
         if share.members & later.members & accepted:
             yield f"'{share.group}' and '{later.group}' have shares and members in common"
+    if programme.ceilings and any(seats.unused is Unused.BEST for seats in programme.seats):
+        yield "seats that the best may have at once stand beside a ceiling"
     favoured = [(seats.group, seats.entitled) for seats in programme.seats if not seats.is_general]
     favoured += [(share.group, share.members) for share in programme.shares]
     for ceiling in programme.ceilings:
         for group, members in favoured:
             if ceiling.members & members & accepted and ceiling.members & accepted != members & accepted:
                 yield f"'{ceiling.group}' has a ceiling and members in common with '{group}', which is favoured"
+
+
+def _says_a_limit(part: Part) -> bool:
+    """Return whether an element of a list is a rule, and not a seat."""
+    return isinstance(part.value, Mapping) and any(str(key).endswith((*_LIMITS, *_KEYS[-2:])) for key in part.value)
 
 
 def _rules_of(part: Part, groups: Groups) -> Iterator[Reserve | Ceiling | Share]:

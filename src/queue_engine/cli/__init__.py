@@ -1,4 +1,4 @@
-"""The command line: check | test-rules | show | order | explain | journal | verify | allocate | example.
+"""The command line: check | test-rules | show | order | explain | journal | verify | allocate | draw | example.
 
 Exit status 0 = done, 1 = problems were found (all of them are printed), 2 = the command was used wrongly.
 """
@@ -13,6 +13,7 @@ import click
 
 from queue_engine.cli.allocating import allocate
 from queue_engine.cli.console import FILE, progress_bar, refusing
+from queue_engine.cli.drawing import draw
 from queue_engine.cli.explaining import explain
 from queue_engine.cli.journal import journal, verify
 from queue_engine.cli.rules import check, show, test_rules
@@ -49,5 +50,5 @@ def example(out: Path, applications: int, seed: int, year: Path | None) -> None:
     click.echo(f"{out / 'journal.txt'}: {len(journal_of_year)} entries")
 
 
-for command in (check, test_rules, show, order, explain, journal, verify, allocate):
+for command in (check, test_rules, show, order, explain, journal, verify, allocate, draw):
     main.add_command(command)
