@@ -7,6 +7,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from benchmarks.memory import FORGET_PEAK, STATUS
 from benchmarks.timing import REPEATS, Contest, Row, medians, seconds_of
 from benchmarks.town import words
 from benchmarks.wishes import Market, market
+from queue_engine.allocation.array_check import check_arrays
 from queue_engine.allocation.arrays import Seats, match_arrays
 from queue_engine.allocation.packed_order import Ranks
 
@@ -30,6 +32,7 @@ MOST_MB = 1500
 MOST_REPEATS = 5
 _KEYS = "match_arrays(), keys"
 _RANKS = "match_arrays(), ranks"
+_CHECK = "check_arrays()"
 _NO_PEER = "skipped: {} is not installed; pip install {} in an environment of its own"
 _NO_COMPILER = "skipped: there is no cc; apt-get install gcc"
 _KB_A_MB = 1024
@@ -38,7 +41,7 @@ _KB_A_MB = 1024
 def rows(repeats: int = REPEATS) -> Iterator[Row]:
     """Yield a row a peer; a million applicants take a second, so that five turns have to do."""
     repeats = min(repeats, MOST_REPEATS)
-    for contest in (_million(), _million_ready(), _hundred_thousand()):
+    for contest in (_million(), _million_ready(), *_checks(), _hundred_thousand()):
         yield from contest.rows(repeats)
     yield from _packages(repeats)
     yield _memory()
@@ -79,6 +82,21 @@ def _million_ready() -> Contest:
     sides: dict[str, Callable[[], Any]] = {_RANKS: lambda: match_arrays(given.wishes, ranks, given.capacities)}
     absent = _with_c(sides, given, ranks, sides[_RANKS]())
     return Contest(f"{_what(MANY)}, ready ranks to seats", _RANKS, sides, {C: None}, absent)
+
+
+def _checks() -> Iterator[Contest]:
+    """Yield the check of a million seats beside the matching it checks, from key columns and from ready ranks."""
+    given = market(MANY)
+    seats = matched(given)
+    wishes, capacities = given.wishes, given.capacities
+    for name, goal, priorities in ((_KEYS, 0.25, given.keys), (_RANKS, None, given.ranks())):
+        sides: dict[str, Callable[[], Any]] = {
+            _CHECK: partial(check_arrays, wishes, priorities, capacities, seats),
+            name: partial(match_arrays, wishes, priorities, capacities),
+        }
+        assert sides[_CHECK]() == []
+        assert np.array_equal(sides[name](), seats)
+        yield Contest(f"check the matching of {MANY:,} applicants × 5 wishes", _CHECK, sides, {name: goal})
 
 
 def _hundred_thousand() -> Contest:

@@ -1,4 +1,4 @@
-"""`pytest benchmarks`: a hundred thousand applicants matched, from keys and from ranks, and the plain loop beside."""
+"""`pytest benchmarks`: a hundred thousand applicants matched, from keys and from ranks, checked, and a plain loop."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Any
 
 from benchmarks import allocation, allocation_peers
 from benchmarks.wishes import market
+from queue_engine.allocation.array_check import check_arrays
 from queue_engine.allocation.arrays import match_arrays
 
 
@@ -21,6 +22,12 @@ def bench_ready_ranks_to_seats(benchmark: Callable[..., Any]) -> None:
     given = market(allocation.SOME)
     seats = benchmark(match_arrays, given.wishes, given.ranks(), given.capacities)
     assert len(seats) == allocation.SOME
+
+
+def bench_check_of_the_matching(benchmark: Callable[..., Any]) -> None:
+    """Time the check of what came out, from the key columns."""
+    given = market(allocation.SOME)
+    assert benchmark(check_arrays, given.wishes, given.keys, given.capacities, allocation.matched(given)) == []
 
 
 def bench_plain_loop(benchmark: Callable[..., Any]) -> None:

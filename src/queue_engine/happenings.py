@@ -18,6 +18,7 @@ from queue_engine.events import (
     DocumentRefuted,
     Due,
     Event,
+    InterimPlaced,
     OfApplication,
     RulesPublished,
     TerritoryActChanged,
@@ -56,6 +57,10 @@ HAPPENED = {
     "enrolled": "on {day} your child was enrolled",
     "offer_withdrawn": "on {day} the place offered was withdrawn; the date of the application is kept",
     "exception_granted": "on {day} you were given a place by a decision outside the order",
+    "interim_placed temporary": "on {day} you were given a temporary place{until}; your place in the queue is kept",
+    "interim_placed short_stay": "on {day} you were given a place in a short-stay group{until}; "
+    "your place in the queue is kept",
+    "interim_ended": "on {day} the interim place was given up; your place in the queue is kept",
     "suspended": "on {day} your application was suspended; its date is kept",
     "withdrawn": "on {day} your application was withdrawn",
     "moved": "on {day} your application was handed over to another municipality",
@@ -71,9 +76,13 @@ CONCERNED_ALL = {
     "study year": "on {day} the study year began: ages and terms were reckoned anew for everybody",
     "day": "{day} came: ages and terms were reckoned anew for everybody",
     "territory": "on {day} the assigned territories changed ({act})",
+    "round_frozen": "on {day} applications and places were frozen for a round of allocation",
+    "round_published": "on {day} the results of a round of allocation were published",
+    "round_annulled": "on {day} a round of allocation was annulled",
+    "lottery_drawn": "on {day} lots were drawn",
     "event": "on {day} something changed for everybody in the queue",
 }
-"""What happened to everybody in the queue."""
+"""What happened to everybody in the queue; rounds and draws move nobody by themselves."""
 
 
 def concerned_all(entry: int, rules: RuleSet, events: Events, voice: Voice) -> str:
@@ -107,6 +116,8 @@ def concerned_all(entry: int, rules: RuleSet, events: Events, voice: Voice) -> s
         before = (each for number, each in events.items() if number < entry)
         known = any(isinstance(each, RulesPublished) and each.rules == event.rules for each in before)
         kind = "campaign" if known else "rules"
+    elif event.kind in CONCERNED_ALL:
+        kind = event.kind
     act = event.basis if isinstance(event, TerritoryActChanged) else ""
     title, basis = voice.title(rules.title), voice.bases(rules.basis)
     return voice.say(CONCERNED_ALL[kind], day=calendar_day(day, voice.lang), title=title, basis=basis, act=act)
@@ -132,15 +143,23 @@ def happened(part: Posting, rules: RuleSet, events: Events, voice: Voice) -> str
     event = events[part.entry]
     if not isinstance(event, OfApplication):
         return concerned_all(part.entry, rules, events, voice)
-    names = [f"due {reason}" for reason in event.reasons] if isinstance(event, Due) else [event.step]
+    names = _names(event)
     day = calendar_day(event.civil_day(rules.vocabulary.utc_offset_minutes), voice.lang)
     last, said = _last_day(event, events), []
-    until = "" if last is None else voice.say(", valid until {last}", last=calendar_day(last, voice.lang))
+    phrase = ", until {last}" if isinstance(event, InterimPlaced) else ", valid until {last}"
+    until = "" if last is None else voice.say(phrase, last=calendar_day(last, voice.lang))
     for name in names:
         title = _counted(part, rules, events, voice, lost=name in ("due document_ended", "document_refuted"))
         text = HAPPENED.get(name, "on {day} something changed in your application")
         said.append(voice.say(text, day=day, by=f": {title}" if title else "", until=until))
     return "; ".join(said)
+
+
+def _names(event: OfApplication) -> list[str]:
+    """Return by which names of `HAPPENED` an event is told."""
+    if isinstance(event, Due):
+        return [f"due {reason}" for reason in event.reasons]
+    return [f"{event.kind} {event.seat}" if isinstance(event, InterimPlaced) else event.step]
 
 
 def held(step: Step, group: str, ground: str) -> tuple[Group | None, Ground | None]:
@@ -160,7 +179,9 @@ def held(step: Step, group: str, ground: str) -> tuple[Group | None, Ground | No
 
 
 def _last_day(event: Event, events: Events) -> int | None:
-    """Return the last day of a document confirmed: the one the officer saw, or the one it was handed in with."""
+    """Return the last day of an interim place, or of a document confirmed: as the officer saw it, or as handed in."""
+    if isinstance(event, InterimPlaced):
+        return event.until
     if not isinstance(event, DocumentConfirmed):
         return None
     if event.last is not None:

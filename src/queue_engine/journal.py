@@ -13,6 +13,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -142,19 +143,24 @@ class Journal:
         Complexity: that of writing the events.
 
         """
-        before = len(self._events)
         problems: list[Problem] = []
+        with self.provisional():
+            numbers = [self._add(event, problems) for event in events]
+            if problems:
+                raise JournalError(problems)
+        return numbers
+
+    @contextmanager
+    def provisional(self) -> Iterator[None]:
+        """Take back what is added inside if that ends in an exception; for whoever has to write it elsewhere too."""
+        before = len(self._events)
         self.life.begin()
         try:
-            numbers = [self._add(event, problems) for event in events]
+            yield
         except BaseException:
             self._drop(before)
             raise
-        if problems:
-            self._drop(before)
-            raise JournalError(problems)
         self.life.keep()
-        return numbers
 
     def lines(self, after: int = 0) -> Iterator[bytes]:
         """Yield the lines of the entries after an entry, as they stand in a file."""

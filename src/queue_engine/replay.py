@@ -13,10 +13,11 @@ from queue_engine.errors import Place, Problem
 from queue_engine.events import LifeCycle
 from queue_engine.events import applications as on
 from queue_engine.events import municipality as town
+from queue_engine.events import rounds as allocation
 from queue_engine.events.model import Event, Value, Wish
 from queue_engine.journal import Journal
 from queue_engine.rules.model import RuleSet
-from queue_engine.state import Application, Document, Programme, Published, State
+from queue_engine.state import Application, Document, Drawn, Programme, Published, Round, State
 
 CODES: Mapping[str, str] = {
     "J060": "rules are asked for that were not published, or whose files were not given",
@@ -100,6 +101,8 @@ class Folding:
     programmes: dict[str, Programme] = attrs.field(factory=dict)
     rules: dict[str, list[Published]] = attrs.field(factory=dict)
     orders: dict[tuple[str, str], tuple[str, int]] = attrs.field(factory=dict)
+    rounds: dict[str, Round] = attrs.field(factory=dict)
+    draws: dict[str, Drawn] = attrs.field(factory=dict)
     entry: int = 0
     at: int = 0
 
@@ -134,6 +137,8 @@ class Folding:
             dict(self.programmes),
             {service: tuple(published) for service, published in self.rules.items()},
             dict(self.orders),
+            dict(self.rounds),
+            dict(self.draws),
         )
 
     def application(self, name: str) -> Application:
@@ -153,6 +158,8 @@ class Folding:
             standing.programme,
             standing.deadline,
             person.exception,
+            standing.interim,
+            standing.withdrawn,
         )
 
     def _wish_facts(self, name: str, target: tuple[str, str], facts: Mapping[str, Value], forgotten: object) -> None:
@@ -243,6 +250,32 @@ def _ordered(folding: Folding, event: town.OrderPublished, entry: int) -> None:
     folding.orders[event.service, event.queue] = (event.digest, entry)
 
 
+def _round_frozen(folding: Folding, event: allocation.RoundFrozen, entry: int) -> None:
+    folding.rounds[event.round] = Round(
+        event.round,
+        event.service,
+        event.on,
+        "frozen",
+        event.freeze,
+        event.programmes,
+        event.applications,
+        entry,
+    )
+
+
+def _round_published(folding: Folding, event: allocation.RoundPublished, entry: int) -> None:
+    frozen = folding.rounds[event.round]
+    folding.rounds[event.round] = attrs.evolve(frozen, status="published", result=event.result, published=entry)
+
+
+def _round_annulled(folding: Folding, event: allocation.RoundAnnulled, entry: int) -> None:
+    folding.rounds[event.round] = attrs.evolve(folding.rounds[event.round], status="annulled", annulled=entry)
+
+
+def _drawn(folding: Folding, event: allocation.LotteryDrawn, entry: int) -> None:
+    folding.draws[event.campaign] = Drawn(event.list, event.rules, event.sources, event.reason, entry)
+
+
 _Change: TypeAlias = Callable[[Folding, Any, int], None]
 
 _CHANGES: dict[type[Event], _Change] = {
@@ -260,5 +293,9 @@ _CHANGES: dict[type[Event], _Change] = {
     town.CapacitySet: _capacity,
     town.RulesPublished: _published,
     town.OrderPublished: _ordered,
+    allocation.RoundFrozen: _round_frozen,
+    allocation.RoundPublished: _round_published,
+    allocation.RoundAnnulled: _round_annulled,
+    allocation.LotteryDrawn: _drawn,
 }
 """What each kind of event changes besides the status, which the life cycle keeps."""

@@ -14,7 +14,7 @@ from queue_engine.canonical import encode
 from queue_engine.facts import Fact, FactType, NamedDate, Title, Vocabulary
 from queue_engine.rules.amendments import effective, regimes
 from queue_engine.rules.conditions import Condition
-from queue_engine.rules.model import Ground, LegalBasis, Reserve, RuleSet, Step, StepKind
+from queue_engine.rules.model import Ground, LegalBasis, Reserve, RuleSet, Step, StepKind, TieRule
 from queue_engine.rules.written import condition_text
 
 
@@ -78,6 +78,8 @@ def _versions(rule_set: RuleSet) -> Iterable[dict[str, Any]]:
             "order": [_step(step, rules.vocabulary) for step in rules.order],
             "reserves": [_reserve(reserve, rules.vocabulary) for reserve in rules.reserves],
         }
+        if rules.ties != TieRule():
+            version["ties"] = rules.ties.word
         if index or rule_set.in_force.first is not None:
             version["first"] = day
         last = days[index + 1] - 1 if index + 1 < len(days) else rule_set.in_force.last

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 import attrs
@@ -12,7 +14,9 @@ import numpy as np
 from queue_engine.canonical import JournalError
 from queue_engine.errors import Place, Problem
 from queue_engine.events.model import Facts, Value, Wish
-from queue_engine.events.statuses import IN_QUEUE, Status
+from queue_engine.events.rounds import Source
+from queue_engine.events.standings import Interim
+from queue_engine.events.statuses import IN_QUEUE, PLACED, Status
 from queue_engine.facts import Fact, FactType, Per, Vocabulary, day_to_date
 from queue_engine.rules.model import RuleSet
 from queue_engine.tables import build_tables
@@ -22,8 +26,10 @@ ACTIVE_FACT = "application.active"
 NUMBER_FACT = "application.number"
 SUBMITTED_AT_FACT = "application.submitted_at"
 SUBMITTED_ON_FACT = "application.submitted_on"
+WITHDRAWN_FACT = "offer.withdrawn"
 _SECONDS_A_DAY = 86_400
 _NEVER = np.iinfo(np.int64).min
+_HOLDING = PLACED | {Status.ENROLLED}
 
 
 @attrs.frozen
@@ -55,6 +61,8 @@ class Application:
         offer: the programme offered last; "" = none.
         deadline: the last day of the current status, if it has one.
         exception: the basis of a place granted outside the order; "" = none was.
+        interim: the place it holds for the time being; None = none, or it was enrolled or has left.
+        withdrawn_offer: whether the place last offered was withdrawn by those who gave it.
 
     """
 
@@ -70,6 +78,8 @@ class Application:
     offer: str = ""
     deadline: int | None = None
     exception: str = ""
+    interim: Interim | None = None
+    withdrawn_offer: bool = False
 
     @property
     def in_queue(self) -> bool:
@@ -82,11 +92,12 @@ class Application:
         return any(document.state == "waits" for document in self.documents)
 
     def known(self) -> dict[str, Value]:
-        """Return every fact known of it: those filed and corrected, and those its number, time and status give."""
+        """Return every fact known of it: those filed and corrected, and those its number, time and life give."""
         at = self.facts.get(SUBMITTED_AT_FACT, self.submitted_at)
         given: dict[str, Value] = {NUMBER_FACT: self.number, SUBMITTED_AT_FACT: at}
         given[SUBMITTED_ON_FACT] = int(at) // _SECONDS_A_DAY
-        return given | dict(self.facts) | {ACTIVE_FACT: int(self.in_queue)}
+        lived = {ACTIVE_FACT: int(self.in_queue), WITHDRAWN_FACT: int(self.withdrawn_offer)}
+        return given | dict(self.facts) | lived
 
 
 @attrs.frozen
@@ -117,6 +128,70 @@ class Published:
     dates: Mapping[str, int] = attrs.field(factory=dict)
 
 
+@attrs.frozen
+class Round:
+    """A round of allocation as it stands.
+
+    Args:
+        name: its name, which protocols of offers give.
+        service: of which service.
+        on: the day for which it was frozen.
+        status: frozen, published or annulled.
+        freeze: the digest of what was frozen.
+        programmes: how many were.
+        applications: how many were.
+        frozen: the entry by which.
+        result: the digest of what came out; "" = it was not published.
+        published: the entry by which; 0 = it was not.
+        annulled: the entry by which; 0 = it was not.
+
+    """
+
+    name: str
+    service: str
+    on: int
+    status: str
+    freeze: str
+    programmes: int
+    applications: int
+    frozen: int
+    result: str = ""
+    published: int = 0
+    annulled: int = 0
+
+
+@attrs.frozen
+class Drawn:
+    """The last draw of lots of a campaign: the digests of list and rules, what it was made of, and why again."""
+
+    list: str
+    rules: str
+    sources: tuple[Source, ...]
+    reason: str
+    entry: int
+
+
+@attrs.frozen
+class SeatsTaken:
+    """How many applications hold a programme, by how far they have come; places for the time being stand apart.
+
+    >>> SeatsTaken(offered=2, enrolled=1, interim=4).total
+    3
+
+    """
+
+    offered: int = 0
+    consent: int = 0
+    contract: int = 0
+    enrolled: int = 0
+    interim: int = 0
+
+    @property
+    def total(self) -> int:
+        """How many places are held for good, or are to be."""
+        return self.offered + self.consent + self.contract + self.enrolled
+
+
 @attrs.frozen(eq=False)
 class State:
     """A municipality after an entry of its journal.
@@ -130,6 +205,8 @@ class State:
         programmes: all there are and were, by id.
         rules: what was published, by service, the latest last.
         orders: by service and queue, the digest of the order published last and its entry.
+        rounds: all there were, by name, in the order in which they were frozen.
+        draws: the last draw of lots of each campaign.
 
     """
 
@@ -141,6 +218,25 @@ class State:
     programmes: Mapping[str, Programme]
     rules: Mapping[str, Sequence[Published]]
     orders: Mapping[tuple[str, str], tuple[str, int]]
+    rounds: Mapping[str, Round] = attrs.field(factory=dict)
+    draws: Mapping[str, Drawn] = attrs.field(factory=dict)
+
+    def seats_taken(self, programme: str) -> SeatsTaken:
+        """Return how many applications hold a programme; who was enrolled holds it for good.
+
+        Complexity: one pass over all applications the first time; then constant.
+        """
+        return self._taken.get(programme, SeatsTaken())
+
+    @cached_property
+    def _taken(self) -> Mapping[str, SeatsTaken]:
+        counts: dict[str, Counter[str]] = {}
+        for each in self.applications.values():
+            if each.status in _HOLDING:
+                counts.setdefault(each.offer, Counter())[each.status.value] += 1
+            if each.interim is not None:
+                counts.setdefault(each.interim.programme, Counter())["interim"] += 1
+        return {programme: SeatsTaken(**count) for programme, count in counts.items()}
 
     def in_queue(self, service: str = "") -> Iterator[Application]:
         """Yield the applications of a service that have a place in queues, in the order of their numbers."""
@@ -230,7 +326,7 @@ class State:
         )
 
 
-_GIVEN = (NUMBER_FACT, SUBMITTED_AT_FACT, SUBMITTED_ON_FACT, ACTIVE_FACT)
+_GIVEN = (NUMBER_FACT, SUBMITTED_AT_FACT, SUBMITTED_ON_FACT, ACTIVE_FACT, WITHDRAWN_FACT)
 
 
 def _columns(vocabulary: Vocabulary, per: Per, rows: Sequence[Facts]) -> dict[str, Any]:

@@ -34,7 +34,10 @@ from queue_engine.events import (
     Event,
     ExceptionGranted,
     Filed,
+    InterimEnded,
+    InterimPlaced,
     Lapsed,
+    LotteryDrawn,
     Moved,
     Offered,
     OfferWithdrawn,
@@ -44,7 +47,11 @@ from queue_engine.events import (
     Restored,
     Reviewed,
     Revoked,
+    RoundAnnulled,
+    RoundFrozen,
+    RoundPublished,
     RulesPublished,
+    Source,
     Suspended,
     TerritoryActChanged,
     Wish,
@@ -83,7 +90,13 @@ SAMPLES: list[Event] = [
     ExceptionGranted("12", "Garden 5", "decision 2-117", "court", "reserve", 20727, **AT),
     Filed("12", 12, 1_767_225_600, FACTS, WISHES, "kindergarten", **AT, key="epgu:77/12"),
     Filed("ребёнок 7", 0, -5, {}, [], **AT),
+    InterimEnded("12", "Garden 5", **AT),
+    InterimEnded("12", "Garden 5", "moved away", **AT),
+    InterimPlaced("12", "Garden 5", "temporary", 20727, "protocol 9", **AT),
+    InterimPlaced("12", "Garden 5", "short_stay", **AT),
     Lapsed("12", "returned", **AT),
+    LotteryDrawn("school/2026", DIGEST, DIGEST, [Source("dice, 20 throws", "04913857"), Source("", "")], **AT),
+    LotteryDrawn("school/2026", DIGEST, DIGEST, (Source("dice", "6"),), "a torn list", **AT),
     Moved("12", "75752000", **AT),
     Offered("12", "Garden 5", 20727, "protocol 9", **AT),
     OfferWithdrawn("12", "Garden 5", "repair", "act 9", **AT),
@@ -95,6 +108,10 @@ SAMPLES: list[Event] = [
     Restored("12", **AT),
     Reviewed("12", "confirm_data", "no passport", deadline=20727, **AT),
     Revoked("12", 7, "wrong child", "memo 3", **AT),
+    RoundAnnulled("2026-may", "a wrong list", "memo 5", **AT),
+    RoundFrozen("2026-may", 20697, DIGEST, 120, 4500, "kindergarten", **AT),
+    RoundFrozen("2026-may", 20697, DIGEST, 0, 0, **AT),
+    RoundPublished("2026-may", DIGEST, DIGEST, "kindergarten", **AT),
     RulesPublished(DIGEST, "kindergarten", ["rules: 1", "id: k"], **AT),
     Suspended("12", "asked to", **AT),
     TerritoryActChanged("act 7", "address.in_territory", [EntryValue("12", "", "Garden 7", 1)], **AT),
@@ -204,6 +221,13 @@ WRONG: list[tuple[Callable[[], object], str]] = [
     (lambda: RulesPublished("0F" * 32, **AT), "event rules_published column rules"),
     (lambda: OrderPublished("q", ["1"], DIGEST, **AT), "event order_published column digest"),
     (lambda: Due("12", [], **AT), "event due column reasons"),
+    (lambda: InterimPlaced("12", "p", "permanent", **AT), "event interim_placed column seat"),
+    (lambda: RoundFrozen("", 5, DIGEST, 1, 1, **AT), "event round_frozen column round"),
+    (lambda: RoundPublished("май", DIGEST, DIGEST, **AT), "event round_published column round"),
+    (lambda: RoundAnnulled("may", "so", " ", **AT), "event round_annulled column basis"),
+    (lambda: LotteryDrawn("may", DIGEST, DIGEST, [], **AT), "event lottery_drawn column sources"),
+    (lambda: LotteryDrawn("may", DIGEST, DIGEST, [Source("dice", 6)], **AT), "event lottery_drawn column sources"),
+    (lambda: LotteryDrawn("may", DIGEST, DIGEST, ["dice"], **AT), "event lottery_drawn column sources"),
     (lambda: Due("12", ["age_reached", "document_ended"], **AT), "event due column reasons"),
     (Wish, "wish"),
     (lambda: Wish("a", "b"), "wish"),
@@ -235,6 +259,13 @@ def test_events_of_one_instant_have_an_order() -> None:
     day = DayAdvanced(20697, **AT)
     earlier = attrs.evolve(events_at[0], at=5)
     assert in_event_order([*events_at, day, earlier]) == [earlier, day, events_at[2], events_at[1], events_at[0]]
+
+
+def test_a_round_is_published_before_it_places_and_annulled_before_offers_are_withdrawn() -> None:
+    """At one instant, whoever is offered a place leaves the queue last."""
+    order = ("round_annulled", "offer_withdrawn", "restored", "order_published", "round_frozen", "round_published")
+    order = (*order, "interim_placed", "offered")
+    assert tuple(each.kind for each in EVENT_ORDER if each.kind in order) == order
 
 
 @given(st.permutations(SAMPLES))

@@ -19,10 +19,17 @@ from queue_engine.events import (
     DocumentRefuted,
     Due,
     Event,
+    InterimEnded,
+    InterimPlaced,
     Lapsed,
+    LotteryDrawn,
     Offered,
     Restored,
+    RoundAnnulled,
+    RoundFrozen,
+    RoundPublished,
     RulesPublished,
+    Source,
     TerritoryActChanged,
     WishesChanged,
 )
@@ -73,6 +80,25 @@ def test_a_document_that_ended_is_to_be_renewed() -> None:
         (Lapsed("17", "suspended", at=DAY, actor="system"), "истёк срок ответа; заявление отложено", "is set aside"),
         (Lapsed("17", "returned", at=DAY, actor="system"), "возвращено в очередь", "is back in the queue"),
         (RulesPublished("0" * 64, at=DAY, actor="ministry"), "вступили в силу правила", "came into force"),
+        (
+            InterimPlaced("17", "p", "temporary", parse_date("2026-08-31"), at=DAY, actor="commission"),
+            "временное место по 31 августа 2026\xa0г.; ваше место в очереди сохраняется",
+            "a temporary place, until 31 August 2026; your place in the queue is kept",
+        ),
+        (
+            InterimPlaced("17", "p", "short_stay", at=DAY, actor="commission"),
+            "место в группе кратковременного пребывания; ваше место в очереди сохраняется",
+            "a place in a short-stay group; your place in the queue is kept",
+        ),
+        (InterimEnded("17", "p", at=DAY, actor="parent"), "кратковременное место освобождено", "was given up"),
+        (RoundFrozen("may", 5, "0" * 64, 1, 1, at=DAY, actor="officer"), "зафиксированы", "were frozen"),
+        (RoundPublished("may", "0" * 64, "0" * 64, at=DAY, actor="officer"), "опубликованы итоги", "were published"),
+        (RoundAnnulled("may", "r", "b", at=DAY, actor="officer"), "комплектование отменено", "was annulled"),
+        (
+            LotteryDrawn("may", "0" * 64, "0" * 64, [Source("dice", "6")], at=DAY, actor="officer"),
+            "проведена жеребьёвка",
+            "lots were drawn",
+        ),
     ],
 )
 def test_what_happened_to_the_application_is_said_with_its_day(event: Event, ru: str, en: str) -> None:

@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
+import attrs
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -25,7 +26,9 @@ from queue_engine.events import (
     Event,
     ExceptionGranted,
     Filed,
+    InterimPlaced,
     Offered,
+    OfferWithdrawn,
     OrderPublished,
     ProgrammeClosed,
     ProgrammeOpened,
@@ -45,7 +48,9 @@ from queue_engine.journal import Journal, read_journal
 from queue_engine.ordering import order
 from queue_engine.replay import replay
 from queue_engine.rule_documents import rules_digest
+from queue_engine.rules.conditions import Holds
 from queue_engine.rules.loading import read_rules
+from queue_engine.rules.model import Step, StepKind
 from queue_engine.state import State
 from queue_engine.tables import build_tables
 from queue_engine.testing import record_of
@@ -100,7 +105,7 @@ def queue_after(*events: Event, queue: str = GARDEN) -> list[str]:
 
 def same(one: State, other: State) -> bool:
     """Return whether two states say the same."""
-    names = ("municipality", "entry", "at", "day", "applications", "programmes", "rules", "orders")
+    names = ("municipality", "entry", "at", "day", "applications", "programmes", "rules", "orders", "rounds", "draws")
     return all(getattr(one, name) == getattr(other, name) for name in names)
 
 
@@ -131,6 +136,25 @@ def test_who_is_offered_a_place_leaves_the_queue_and_comes_back_to_his_place() -
     assert queue_after(offered, declined) == ["2", "3"]
     assert queue_after(offered, declined, Restored("1", at=0, actor="parent")) == ["2", "1", "3"]
     assert queue_after(offered, Revoked("1", len(TOWN) + 1, "mistake", "memo", **AT)) == ["2", "1", "3"]
+
+
+def test_a_place_for_the_time_being_moves_nobody() -> None:
+    """A child in a short-stay group keeps its place in the queue for a full day."""
+    state = state_after(InterimPlaced("1", GARDEN, "short_stay", **AT))
+    assert queue_after(InterimPlaced("1", GARDEN, "short_stay", **AT)) == queue_after()
+    assert state.applications["1"].interim == (GARDEN, "short_stay", None, len(TOWN) + 1)
+
+
+def test_whose_offer_was_withdrawn_may_be_put_first_by_the_rules() -> None:
+    """When a building closes after offers were made, a rule file may put such families first; the fact is a column."""
+    withdrawn = (Offered("3", GARDEN, DAY, **AT), OfferWithdrawn("3", GARDEN, "repair", "act 9", **AT))
+    assert queue_after(*withdrawn) == ["2", "1", "3"]
+    title = KINDERGARTEN.order[0].title
+    back = Step("back", title, StepKind.YES_FIRST, condition=Holds("offer.withdrawn"))
+    first = attrs.evolve(KINDERGARTEN, order=(back, *KINDERGARTEN.order))
+    assert order(state_after(*withdrawn).tables(HERE), first, ON, DATES)[GARDEN].applications() == ["3", "2", "1"]
+    again = (*withdrawn, Offered("3", GARDEN, DAY, **AT), Declined("3", GARDEN, **AT), Restored("3", **AT))
+    assert order(state_after(*again).tables(HERE), first, ON, DATES)[GARDEN].applications() == ["2", "1", "3"]
 
 
 def test_only_a_confirmed_document_gives_its_right() -> None:

@@ -12,6 +12,7 @@ from queue_engine.rules.amendments import effective
 from queue_engine.rules.conditions import Compare, atoms
 from queue_engine.rules.loading import read_rules
 from queue_engine.rules.parsing import parse_condition
+from queue_engine.verification.documents import load
 
 RULES = Path(__file__).parents[2] / "rules"
 FILES = sorted(path for path in RULES.glob("region-74/**/*.yaml") if not path.name.endswith(".test.yaml"))
@@ -55,6 +56,30 @@ def test_spans_of_a_document_follow_each_other_without_gaps() -> None:
         last = version.get("last", version["first"] + 1000)
         steps = [[step.id for step in effective(rules, day).order] for day in (version["first"], last)]
         assert steps[0] == steps[1] == [step["id"] for step in version["order"]]
+
+
+def test_the_digest_covers_what_becomes_of_equals(tmp_path: Path) -> None:
+    """A document tells it for the days on which it is not the usual; else it is as if nothing were said."""
+    facts = (RULES / "facts.yaml").read_text(encoding="utf-8")
+    (tmp_path / "facts.yaml").write_text(facts, encoding="utf-8")
+    head = "rules: 1\nid: k\nlevel: region\ntitle: {ru: Сад, en: Garden}\n"
+    number = "order: [{id: number, title: {ru: номер, en: number}, lowest: application.number}]\n"
+    (tmp_path / "town.yaml").write_text(
+        "rules: 1\nid: town\nlevel: municipality\nextends: k\ntitle: {ru: Город, en: Town}\nchanges:\n"
+        "  - {replace: ties, with: lottery, in_force: {from: 2026-01-01}, basis: [{act: А}]}\n",
+        encoding="utf-8",
+    )
+    found = {}
+    for name in ("", "lottery", "overfill", "underfill"):
+        (tmp_path / "k.yaml").write_text(head + (f"ties: {name}\n" if name else "") + number, encoding="utf-8")
+        found[name] = read_rules(tmp_path / "k.yaml")
+        (version,) = json.loads(rule_document(found[name]))["versions"]
+        assert version.get("ties", "lottery") == (name or "lottery")
+        assert load(json.loads(rule_document(found[name])))[1] == []
+    assert rule_document(found[""]) == rule_document(found["lottery"])
+    assert len({rules_digest(rules) for rules in found.values()}) == 3
+    before, after = json.loads(rule_document(read_rules(tmp_path / "town.yaml")))["versions"]
+    assert (before["ties"], "ties" in after) == ("underfill", False)
 
 
 def test_another_rule_has_another_digest() -> None:

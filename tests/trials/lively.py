@@ -272,7 +272,8 @@ def _offer(town: _Town) -> None:
     name = town.some(town.names(Status.REGISTERED))
     programme = town.some(list(town.journal.life.programmes))
     if name and programme:
-        town.record(on.Offered(name, programme, town.day + 1, **town.by("commission")))
+        protocol = town.luck.choice(("", "", *town.journal.life.rounds))
+        town.record(on.Offered(name, programme, town.day + 1, protocol, **town.by("commission")))
 
 
 def _answer(town: _Town) -> None:
@@ -287,6 +288,42 @@ def _answer(town: _Town) -> None:
         lambda: on.OfferWithdrawn(name, programme, "repair", "act 9", **town.by("commission")),
     )
     town.record(town.luck.choice(answers)())
+
+
+def _place_for_now(town: _Town) -> None:
+    name, programme = town.some(town.names(Status.REGISTERED)), town.some(list(town.journal.life.programmes))
+    if name and programme:
+        seat, until = town.luck.choice((("temporary", town.day + 2), ("short_stay", None), ("temporary", None)))
+        protocol = town.luck.choice(("", "", *town.journal.life.rounds))
+        town.record(on.InterimPlaced(name, programme, seat, until, protocol, **town.by("commission")))
+
+
+def _end_for_now(town: _Town) -> None:
+    held = [(name, each.interim) for name, each in town.journal.life.standings.items() if each.interim]
+    told = town.some(held)
+    if told:
+        town.record(on.InterimEnded(told[0], told[1].programme, "asked to", **town.by("parent")))
+
+
+def _next_of_round(town: _Town) -> None:
+    """Freeze, publish or annul a round; what cannot follow is refused."""
+    rounds, by = town.journal.life.rounds, town.by("commission")
+    name = f"round/{town.luck.choice((len(rounds), max(len(rounds) - 1, 0)))}"
+    freeze = town.luck.choice(("0f" * 32, "f0" * 32))
+    acts: tuple[Callable[[], on.Event], ...] = (
+        lambda: on.RoundFrozen(name, town.day, freeze, 3, len(town.numbers), town.service, **by),
+        lambda: on.RoundPublished(name, freeze, "ab" * 32, town.service, **by),
+        lambda: on.RoundPublished(name, freeze, "ab" * 32, town.service, **by),
+        lambda: on.RoundAnnulled(name, "a wrong list", "memo 5", **by),
+    )
+    town.record(town.luck.choice(acts)())
+
+
+def _draw_lots(town: _Town) -> None:
+    sources = [on.Source("dice", str(town.luck.randint(1, 6)))]
+    reason = town.luck.choice(("", "a torn list"))
+    campaign = town.luck.choice(("may", "june"))
+    town.record(on.LotteryDrawn(campaign, "0f" * 32, town.digest, sources, reason, **town.by("commission")))
 
 
 def _lapse(town: _Town) -> None:
@@ -346,6 +383,10 @@ _OFTEN: Sequence[tuple[Callable[[_Town], None], int]] = (
     (_offer, 6),
     (_answer, 5),
     (_lapse, 3),
+    (_place_for_now, 4),
+    (_end_for_now, 2),
+    (_next_of_round, 3),
+    (_draw_lots, 1),
     (_leave, 4),
     (_come_back, 6),
     (_grant, 1),

@@ -294,15 +294,15 @@ MUTANTS = (
     # What may follow what
     Mutant(
         "a place lapses on its last day",
-        "events/lifecycle.py",
-        "life.day <= standing.deadline)",
-        "life.day < standing.deadline)",
+        "events/admission.py",
+        "known.day <= standing.deadline)",
+        "known.day < standing.deadline)",
     ),
     Mutant(
         "a place nobody wished for is offered",
-        "events/lifecycle.py",
-        "if not life._wishes_for(standing, event.programme):",
-        "if life.day is None:",
+        "events/admission.py",
+        "if not known.wishes_for(standing, event.programme):",
+        "if known.day is None:",
     ),
     Mutant(
         "an offer that is withdrawn costs the place in the queue",
@@ -313,8 +313,38 @@ MUTANTS = (
     Mutant(
         "a revoked decision leaves its deadline",
         "events/lifecycle.py",
-        "status, programme, deadline = standing.before",
-        "status, programme, deadline = *standing.before[:2], standing.deadline",
+        "status, programme, deadline, withdrawn = standing.before",
+        "(status, programme, _, withdrawn), deadline = standing.before, standing.deadline",
+    ),
+    Mutant(
+        "a place for the time being takes an application from the queue",
+        "events/statuses.py",
+        '"interim_placed": _staying(IN_QUEUE)',
+        '"interim_placed": _all(IN_QUEUE, Status.OFFERED)',
+    ),
+    Mutant(
+        "an application holds two places for the time being",
+        "events/admission.py",
+        "if standing.interim is not None:",
+        "if standing.interim is not None and standing.interim.programme == event.programme:",
+    ),
+    Mutant(
+        "places are offered by a round that was annulled",
+        "events/admission.py",
+        'if of_round is not None and of_round.status != "published":',
+        'if of_round is not None and of_round.status == "frozen":',
+    ),
+    Mutant(
+        "a round is published that is not the one that was frozen",
+        "events/lifecycle.py",
+        "if (there.freeze, there.service) != (event.freeze, event.service):",
+        "if there.service != event.service:",
+    ),
+    Mutant(
+        "whose offer was withdrawn is not known",
+        "state.py",
+        "WITHDRAWN_FACT: int(self.withdrawn_offer)}",
+        "WITHDRAWN_FACT: 0}",
     ),
 )
 """The mistakes."""

@@ -10,13 +10,14 @@ from tests.trials.public_files import RULES
 
 from queue_engine.facts import Fact, FactType, Per, Title, parse_date
 from queue_engine.rules.amendments import effective
-from queue_engine.rules.conditions import Confirmed
+from queue_engine.rules.conditions import Confirmed, Holds
 from queue_engine.rules.days import facts_needed
 from queue_engine.rules.loading import read_rules
-from queue_engine.rules.model import Reserve, ReserveKind, RuleSet
+from queue_engine.rules.model import Reserve, ReserveKind, RuleSet, Step, StepKind
 
 Value = int | str
-GIVEN = ("application.number", "application.submitted_at", "application.submitted_on", "application.active")
+WITHDRAWN = "offer.withdrawn"
+GIVEN = ("application.number", "application.submitted_at", "application.submitted_on", "application.active", WITHDRAWN)
 _DAY_SECONDS = 86_400
 
 
@@ -159,7 +160,10 @@ SCENES: Mapping[str, Scene] = {
 
 @cache
 def rules_of(name: str) -> tuple[RuleSet, ...]:
-    """Return the rules of a scene: as they are, with other steps first, and with reserves that move places."""
+    """Return the rules of a scene: as they are, with other steps first, and with reserves that move places.
+
+    Some put those first whose offer was withdrawn.
+    """
     scene = SCENES[name]
     plain = read_rules(RULES / scene.file)
     first, second = (Confirmed(category) for category in scene.categories[:2])
@@ -169,8 +173,10 @@ def rules_of(name: str) -> tuple[RuleSet, ...]:
         Reserve("half", title, second, ReserveKind.SHARE, 50),
         Reserve("third", title, first, ReserveKind.SHARE, 34),
     )
+    back = Step("withdrawn", Title("место отозвано", "offer withdrawn"), StepKind.YES_FIRST, condition=Holds(WITHDRAWN))
     made = [
         plain,
+        attrs.evolve(plain, id=f"{plain.id}/withdrawn", order=(back, *plain.order)),
         attrs.evolve(plain, id=f"{plain.id}/one_in", reserves=(*plain.reserves, one_in)),
         attrs.evolve(plain, id=f"{plain.id}/shares", reserves=(*plain.reserves, *shares)),
     ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from queue_engine.allocation.bundles import Together, bundles_of, match_together, together_in_order, together_in_tiers
 from queue_engine.allocation.choice import Reserve, choose, seats_in_order
 from queue_engine.allocation.deferred_acceptance import (
     deferred_acceptance,
@@ -19,6 +20,7 @@ from queue_engine.allocation.market import (
     Programme,
     Seats,
     Share,
+    Ties,
     Unused,
 )
 from queue_engine.allocation.mechanisms import MECHANISMS, PROGRAMME_PROPOSING, Mechanism, allocate, in_common_order
@@ -42,9 +44,12 @@ __all__ = [
     "Reserve",
     "Seats",
     "Share",
+    "Ties",
+    "Together",
     "Unused",
     "Violation",
     "allocate",
+    "bundles_of",
     "check_matching",
     "choose",
     "common_order",
@@ -53,11 +58,14 @@ __all__ = [
     "efficiency_adjusted",
     "immediate_acceptance",
     "in_common_order",
+    "match_together",
     "programme_proposing_deferred_acceptance",
     "read_market",
     "read_markets",
     "seats_in_order",
     "serial_dictatorship",
     "stable_improvement_cycles",
+    "together_in_order",
+    "together_in_tiers",
     "top_trading_cycles",
 ]

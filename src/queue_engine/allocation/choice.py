@@ -8,6 +8,7 @@ from collections.abc import Iterable
 import attrs
 
 from queue_engine.allocation.market import Ceiling, Programme, Seats, Share, Unused
+from queue_engine.allocation.whole_tiers import take_whole_tiers
 
 
 @attrs.frozen
@@ -66,15 +67,18 @@ def choose(programme: Programme, applicants: Iterable[str]) -> tuple[str, ...]:
     Seats are filled in their declared order; each takes the best who is left and
     entitled to it. Seats of a group that its members leave free are given as
     declared: to the best of the others at once, to the next general seats, or to
-    nobody. A ceiling is never passed.
+    nobody. A ceiling is never passed. Where tiers are not divided, whole tiers are
+    taken, the best first: as long as a seat is free (overfill), or as long as they
+    fit, and nothing behind one that does not (underfill).
 
     Args:
-        programme: its seats, ceilings and shares.
+        programme: its seats, ceilings and shares, or its tiers.
         applicants: those it accepts, in the order of priority.
 
     Complexity: O(n · (turns of seats + ceilings)); with shares O(n · capacity · shares).
     Source: Kominers and Sönmez, Matching with slot-specific priorities, Theoretical Economics 11 (2016);
-    Hafalir, Yenmez and Yildirim, Effective affirmative action in school choice, Theoretical Economics 8 (2013).
+    Hafalir, Yenmez and Yildirim, Effective affirmative action in school choice, Theoretical Economics 8 (2013);
+    for whole tiers Biró and Kiselgof 2015, as cited at `Ties`.
 
     >>> order = ("a", "b", "c", "d")
     >>> choose(Programme("D1", 2, order), order)
@@ -83,8 +87,13 @@ def choose(programme: Programme, applicants: Iterable[str]) -> tuple[str, ...]:
     ('a', 'd')
     >>> choose(Programme("D1", 3, order, ceilings=(Ceiling("girls", frozenset("abc"), 1),)), order)
     ('a', 'd')
+    >>> from queue_engine.allocation.market import Ties
+    >>> [choose(Programme("D1", 2, order, (("a",), ("b", "c"), ("d",)), ties=ties), order) for ties in Ties]
+    [('a', 'b'), ('a', 'b', 'c'), ('a',)]
 
     """
+    if programme.keeps_tiers:
+        return take_whole_tiers(programme, applicants)
     waiting = list(applicants)
     turn = _Turn(programme.ceilings)
     if programme.shares:

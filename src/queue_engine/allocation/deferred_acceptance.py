@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Mapping
 from heapq import heappop, heappush
 
 from queue_engine.allocation.choice import choose
-from queue_engine.allocation.market import Market, Matching
+from queue_engine.allocation.market import Market, Matching, Programme, Ties
 
 
 def deferred_acceptance(market: Market) -> Matching:
     """Return the matching of applicant-proposing deferred acceptance.
 
-    Stable: yes. Strategy-proof: yes, for applicants.
+    Stable: yes. Strategy-proof: yes, for applicants; no where tiers are not divided.
     Efficient: no; but every applicant likes it at least as much as any other stable matching.
     Source: Gale and Shapley, College admissions and the stability of marriage, American Mathematical Monthly 69 (1962).
 
     Args:
-        market: where programmes have seats of groups, ceilings or shares, `choose` decides.
+        market: where programmes have seats of groups, ceilings, shares or tiers not divided, `choose` decides.
 
     Complexity: O(wishes · log capacity) for plain capacities; else as `deferred_acceptance_by_choice`.
 
@@ -33,10 +34,16 @@ def deferred_acceptance(market: Market) -> Matching:
 def deferred_acceptance_by_choice(market: Market) -> Matching:
     """Return the same, by the definition: all who hold no place propose, programmes choose, until nobody proposes.
 
-    Stable: yes. Strategy-proof: yes, for applicants.
+    Where no tier may pass the capacity, a programme chooses among all who ever asked: a tier that was once too many is
+    refused for good, even if its members have gone elsewhere, since they would come back for the seats.
+
+    Stable: yes. Strategy-proof: yes, for applicants; no where tiers are not divided, since a programme may then place
+    fewer when more ask.
     Efficient: no; but every applicant likes it at least as much as any other stable matching.
     Source: Gale and Shapley 1962; for choices of this generality Hatfield and Milgrom, Matching with contracts,
-    American Economic Review 95 (2005): whom a programme refuses it must refuse as well when more ask.
+    American Economic Review 95 (2005): whom a programme refuses it must refuse as well when more ask; for whole tiers
+    Biró and Kiselgof, College admissions with stable score-limits, Central European Journal of Operations Research 23
+    (2015).
 
     Args:
         market: any.
@@ -53,17 +60,25 @@ def deferred_acceptance_by_choice(market: Market) -> Matching:
     ahead = {applicant: list(reversed(wishes)) for applicant, wishes in market.mutual.items()}
     placed: dict[str, str | None] = dict.fromkeys(ahead)
     held: dict[str, tuple[str, ...]] = dict.fromkeys(market.programmes, ())
+    ever: dict[str, list[str]] = {name: [] for name, programme in market.programmes.items() if _forgets(programme)}
     while asking := [applicant for applicant, place in placed.items() if place is None and ahead[applicant]]:
         asked: dict[str, list[str]] = {}
         for applicant in asking:
             asked.setdefault(ahead[applicant].pop(), []).append(applicant)
         for name, applicants in asked.items():
             programme = market.programmes[name]
-            wanted = sorted([*held[name], *applicants], key=programme.rank.__getitem__)
+            wanted = sorted([*ever.get(name, held[name]), *applicants], key=programme.rank.__getitem__)
+            placed |= dict.fromkeys(held[name])
             held[name] = choose(programme, wanted)
-            placed |= dict.fromkeys(wanted)
             placed |= dict.fromkeys(held[name], name)
+            if name in ever:
+                ever[name] = wanted
     return Matching(placed)
+
+
+def _forgets(programme: Programme) -> bool:
+    """Return whether whom a programme refused counts when it chooses again."""
+    return programme.ties is Ties.UNDERFILL
 
 
 def _by_heaps(market: Market) -> Matching:
@@ -97,6 +112,8 @@ def programme_proposing_deferred_acceptance(market: Market) -> Matching:
 
     Args:
         market: any; each programme offers its seats to those whom it would choose of all who have not refused it.
+            Where no tier may pass the capacity, who has a better offer counts as having refused, unasked: who does not
+            want a seat needs no room in it.
 
     Complexity: O(wishes) choices of one programme each.
 
@@ -127,7 +144,20 @@ def programme_proposing_deferred_acceptance(market: Market) -> Matching:
                         refusing.setdefault(str(former), set()).add(applicant)
                 else:
                     refusing.setdefault(name, set()).add(applicant)
+        for name, programme in market.programmes.items():
+            if _forgets(programme):
+                refusing.setdefault(name, set()).update(_better_off(name, willing[name], liking, held))
         for name, applicants in refusing.items():
             willing[name] = [applicant for applicant in willing[name] if applicant not in applicants]
-        offering = set(refusing)
+        offering = {name for name, applicants in refusing.items() if applicants}
     return Matching(held)
+
+
+def _better_off(
+    name: str, willing: Iterable[str], liking: Mapping[str, Mapping[str, int]], held: Mapping[str, str | None]
+) -> Iterator[str]:
+    """Yield who of those willing holds an offer that they like more."""
+    for applicant in willing:
+        place = held[applicant]
+        if place is not None and liking[applicant][place] < liking[applicant][name]:
+            yield applicant

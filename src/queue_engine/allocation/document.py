@@ -30,6 +30,10 @@ CODES: Mapping[str, str] = {
     "A032": "groups of a programme overlap so that no choice among applicants is sure to be stable",
     "A040": "programmes have no order in common, and there are no lottery numbers",
     "A041": "the mechanism knows capacities only, and the market has rules on seats",
+    "A042": "the mechanism places everybody alone, and the market has bundles",
+    "A050": "bundles lead in a circle",
+    "A051": "members of a bundle wish different numbers of programmes",
+    "A052": "the rule on ties is not known, or there are no tiers for it",
 }
 
 _LONGEST = 60  # of what is shown of a value

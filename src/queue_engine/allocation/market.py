@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from enum import Enum
 from functools import cached_property
+from itertools import pairwise
 
 import attrs
 
@@ -21,6 +22,18 @@ class Unused(Enum):
     BEST = "best"  # the best of all who are left takes the seat in its turn
     GENERAL = "general"  # the seat joins the general ones: the next that are filled, or the last of all
     KEEP = "keep"  # the seat stays empty
+
+
+class Ties(Enum):
+    """What becomes of a tier for which there is no room as a whole.
+
+    Source: Biró and Kiselgof, College admissions with stable score-limits, Central European Journal of Operations
+    Research 23 (2015); Fleiner and Jankó, Choice function-based two-sided markets, Algorithms 7 (2014).
+    """
+
+    LOTTERY = "lottery"  # the order of the programme decides within it, as drawn numbers made it
+    OVERFILL = "overfill"  # all of it are placed, on more seats than there are, if the last seat was still free
+    UNDERFILL = "underfill"  # none of it is placed, nor anybody behind it, and seats stay free
 
 
 @attrs.frozen
@@ -79,6 +92,7 @@ class Programme:
         seats: the seats in the order in which they are filled; () = all of them general.
         ceilings: hard ceilings.
         shares: shares held at every position; a later one gives way to those before it.
+        ties: whether tiers are divided; where they are not, nothing but them and the capacity decides.
 
     Raises:
         ValueError: the parts contradict each other.
@@ -96,6 +110,7 @@ class Programme:
     seats: tuple[Seats, ...] = ()
     ceilings: tuple[Ceiling, ...] = ()
     shares: tuple[Share, ...] = ()
+    ties: Ties = Ties.LOTTERY
 
     def __attrs_post_init__(self) -> None:
         """Refuse parts that contradict each other."""
@@ -110,6 +125,10 @@ class Programme:
             raise ValueError(f"programme '{self.name}' describes {described} seats; its capacity is {self.capacity}")
         if self.seats and self.shares:
             raise ValueError(f"programme '{self.name}' has both seats of groups and shares; give one of them")
+        if self.keeps_tiers and (self.seats or self.ceilings or self.shares):
+            raise ValueError(f"programme '{self.name}' has rules on its seats, and tiers that are not divided")
+        if self.keeps_tiers and any(self.tier[one] > self.tier[next_] for one, next_ in pairwise(self.order)):
+            raise ValueError(f"programme '{self.name}' has an order that is not that of its tiers")
 
     @cached_property
     def rank(self) -> Mapping[str, int]:
@@ -123,9 +142,15 @@ class Programme:
         return {name: tier for tier, names in enumerate(tiers) for name in names}
 
     @property
+    def keeps_tiers(self) -> bool:
+        """Return whether a tier is placed as a whole or not at all."""
+        return self.ties is not Ties.LOTTERY
+
+    @property
     def is_plain(self) -> bool:
         """Return whether nothing but capacity and order decides."""
-        return all(seats.is_general for seats in self.seats) and not self.ceilings and not self.shares
+        ruled = self.ceilings or self.shares or self.keeps_tiers
+        return not ruled and all(seats.is_general for seats in self.seats)
 
 
 @attrs.frozen(slots=False)
@@ -136,9 +161,10 @@ class Market:
         programmes: by name.
         wishes: for each applicant the names of programmes.
         lottery: drawn numbers of applicants, where they were given; the lower is the better.
+        bundles: who is placed together or at the next wish, the leader first; `bundles.match_together` does it.
 
     Raises:
-        ValueError: a wish names no programme of the market.
+        ValueError: a wish names no programme of the market, or a bundle cannot be kept together.
 
     >>> market = Market.of([Programme("D1", 1, ("b",)), Programme("D2", 1, ("a", "b"))], {"a": ["D1", "D2"], "b": []})
     >>> market.mutual
@@ -149,13 +175,20 @@ class Market:
     programmes: Mapping[str, Programme]
     wishes: Mapping[str, tuple[str, ...]]
     lottery: Mapping[str, int] = attrs.field(factory=dict)
+    bundles: tuple[tuple[str, ...], ...] = ()
 
     def __attrs_post_init__(self) -> None:
-        """Refuse wishes for programmes that are not there."""
+        """Refuse wishes for programmes that are not there, and bundles that cannot be kept together."""
         for applicant, wishes in self.wishes.items():
             for name in wishes:
                 if name not in self.programmes:
                     raise ValueError(f"applicant '{applicant}' wishes '{name}', which is no programme of the market")
+        bundled = [member for bundle in self.bundles for member in bundle]
+        if len(bundled) > len(set(bundled)) or not self.wishes.keys() >= set(bundled):
+            raise ValueError("a bundle names somebody who is in another one, or is no applicant of the market")
+        for bundle in self.bundles:
+            if len({len(self.wishes[member]) for member in bundle}) > 1:
+                raise ValueError(f"the bundle of '{bundle[0]}' has members who wish different numbers of programmes")
 
     @classmethod
     def of(
@@ -163,6 +196,7 @@ class Market:
         programmes: Iterable[Programme],
         wishes: Mapping[str, Iterable[str]],
         lottery: Mapping[str, int] | None = None,
+        bundles: Iterable[tuple[str, ...]] = (),
     ) -> Market:
         """Return the market of some programmes and lists.
 
@@ -171,7 +205,7 @@ class Market:
 
         """
         named = {programme.name: programme for programme in programmes}
-        return cls(named, {name: tuple(wished) for name, wished in wishes.items()}, dict(lottery or {}))
+        return cls(named, {name: tuple(wished) for name, wished in wishes.items()}, dict(lottery or {}), tuple(bundles))
 
     @cached_property
     def mutual(self) -> Mapping[str, tuple[str, ...]]:
@@ -188,7 +222,7 @@ class Market:
 
     @property
     def is_plain(self) -> bool:
-        """Return whether no programme has seats of groups, ceilings or shares."""
+        """Return whether no programme has seats of groups, ceilings, shares or tiers that are not divided."""
         return all(programme.is_plain for programme in self.programmes.values())
 
 

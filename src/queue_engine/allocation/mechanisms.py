@@ -7,6 +7,7 @@ from enum import Enum
 
 import attrs
 
+from queue_engine.allocation.bundles import match_together, parted
 from queue_engine.allocation.deferred_acceptance import deferred_acceptance, programme_proposing_deferred_acceptance
 from queue_engine.allocation.efficiency_adjusted import efficiency_adjusted
 from queue_engine.allocation.immediate_acceptance import immediate_acceptance
@@ -28,11 +29,12 @@ class Envy(Enum):
 
 @attrs.frozen
 class Mechanism:
-    """A mechanism: what it computes, whether rules on seats are for it, and which envy it rules out."""
+    """A mechanism: what it computes, whether rules on seats and bundles are for it, and which envy it rules out."""
 
     run: Callable[[Market], Matching]
     takes_rules: bool = False
     no_envy: Envy = Envy.NONE
+    takes_bundles: bool = False
 
 
 def in_common_order(market: Market) -> Matching:
@@ -68,7 +70,7 @@ def in_common_order(market: Market) -> Matching:
 
 
 MECHANISMS: Mapping[str, Mechanism] = {
-    "deferred-acceptance": Mechanism(deferred_acceptance, takes_rules=True, no_envy=Envy.ALL),
+    "deferred-acceptance": Mechanism(deferred_acceptance, takes_rules=True, no_envy=Envy.ALL, takes_bundles=True),
     "serial-dictatorship": Mechanism(in_common_order),
     "immediate-acceptance": Mechanism(immediate_acceptance),
     "top-trading-cycles": Mechanism(top_trading_cycles),
@@ -100,13 +102,20 @@ def allocate(market: Market, mechanism: Mechanism, file: str = "market") -> Matc
     """
     if not mechanism.takes_rules and not market.is_plain:
         message = "the mechanism knows capacities only, and the market has rules on seats"
-        raise MarketError([Problem(Place(file), "A041", message, "choose deferred-acceptance, or leave out 'rules'")])
+        part = "ties" if any(programme.keeps_tiers for programme in market.programmes.values()) else "rules"
+        raise MarketError([Problem(Place(file), "A041", message, f"choose deferred-acceptance, or leave out '{part}'")])
+    if not mechanism.takes_bundles and market.bundles:
+        message = "the mechanism places everybody alone, and the market has bundles"
+        remedy = "choose deferred-acceptance with applicants proposing, or leave out 'bundles'"
+        raise MarketError([Problem(Place(file), "A042", message, remedy)])
     try:
-        matching = mechanism.run(market)
+        together = match_together(market, market.bundles, mechanism.run)
     except MarketError as error:
         raise MarketError(attrs.evolve(problem, place=Place(file)) for problem in error.problems) from None
-    violations = check_matching(market, matching, lottery_binds=mechanism.no_envy is Envy.ALL)
+    matching = together.matching
+    violations = check_matching(together.market, matching, lottery_binds=mechanism.no_envy is Envy.ALL)
     if mechanism.no_envy is Envy.NONE:
         violations = [violation for violation in violations if violation.property != "P8"]
     assert not violations, "; ".join(map(str, violations))
+    assert not any(parted(market, market.bundles, matching)), "a bundle is parted"
     return matching

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from queue_engine.allocation.bundles import bundles_of, together_in_order, together_in_tiers
 from queue_engine.allocation.document import Part, read_json
-from queue_engine.allocation.market import Market, MarketError, Programme
+from queue_engine.allocation.market import Market, MarketError, Programme, Ties
 from queue_engine.allocation.seat_rules import Groups, with_rules
 from queue_engine.spelling import nearest
 
 LOTTERY = "lottery_number_lower_is_better"
 TIED = "priorities_with_ties"
-_PARTS = ("capacities", "priorities", TIED, LOTTERY, "prefs", "types", "rules")
+TIES = "ties"
+BUNDLES = "bundles"
+_PARTS = ("capacities", "priorities", TIED, LOTTERY, "prefs", "types", "rules", TIES, BUNDLES)
 
 Tiers = tuple[tuple[str, ...], ...]
 
@@ -23,7 +26,9 @@ def read_market(document: object, file: str = "market") -> Market:
         document: `capacities` {programme: seats}; `priorities` {programme: [best … worst]}, or `priorities_with_ties`
             {programme: [[best …] … [worst …]]} with `lottery_number_lower_is_better` {applicant: number}; `prefs`
             {applicant: [most wished … least]}, or a list of such lists, whose applicants are then called 0, 1, …;
-            `types` {applicant: type or list of types} and `rules` {programme: rules on seats}, see `with_rules`.
+            `types` {applicant: type or list of types} and `rules` {programme: rules on seats}, see `with_rules`;
+            `ties` "lottery", "overfill" or "underfill", for all programmes: what becomes of tiers; the last two need no
+            lottery numbers; `bundles` {follower: leader}: who is placed together or at the next wish.
             Whatever else it holds is not read.
         file: what the document is called in problems.
 
@@ -83,16 +88,61 @@ def _market(part: Part) -> Market | None:
     wishes = {applicant: _wishes(each, capacities) for applicant, each in prefs.items()}
     tiers = _tiers(members, capacities, wishes)
     lottery = _lottery(members.get(LOTTERY), wishes)
-    _need_numbers(members.get(LOTTERY, part), tiers, lottery)
+    ties = _ties(part, members)
+    if ties is Ties.LOTTERY:
+        _need_numbers(members.get(LOTTERY, part), tiers, lottery)
+    bundles = _bundles(members[BUNDLES], wishes) if BUNDLES in members else ()
     counts = {name: each.count() for name, each in capacities.items()}
-    programmes = [
-        Programme(name, count, _order(tiers[name], lottery), tiers[name] if TIED in members else ())
-        for name, count in counts.items()
-        if name in tiers and count is not None
-    ]
+    programmes = []
+    for name, count in counts.items():
+        if name in tiers and count is not None:
+            order = together_in_order(_order(tiers[name], lottery), bundles)
+            joined = together_in_tiers(tiers[name], bundles) if TIED in members else ()
+            programmes.append(Programme(name, count, order, joined, ties=ties or Ties.LOTTERY))
     if "rules" in members:
         programmes = _with_rules(part, programmes, capacities, _groups(members.get("types"), wishes))
-    return Market.of(programmes, wishes, lottery) if len(part.problems) == before else None
+    return Market.of(programmes, wishes, lottery, bundles) if len(part.problems) == before else None
+
+
+def _ties(part: Part, members: Mapping[str, Part]) -> Ties | None:
+    """Return what becomes of tiers; None where it cannot be read, which is reported."""
+    if TIES not in members:
+        return Ties.LOTTERY
+    words = {ties.value: ties for ties in Ties}
+    word = members[TIES].value
+    if not isinstance(word, str) or word not in words:
+        remedy = nearest(word, words) if isinstance(word, str) else ""
+        members[TIES].report(
+            "A052", f"{members[TIES].shown()} is no rule on ties", remedy or f"write {', '.join(words)}"
+        )
+        return None
+    if words[word] is not Ties.LOTTERY and TIED not in part:
+        members[TIES].report("A052", "nobody ties in this market", f"write '{TIED}' instead of 'priorities'")
+        return None
+    return words[word]
+
+
+def _bundles(part: Part, wishes: Mapping[str, list[str]]) -> tuple[tuple[str, ...], ...]:
+    """Return who is placed together; followers and leaders that cannot be are reported."""
+    leaders: dict[str, str] = {}
+    for follower, leader in part.members().items():
+        if follower not in wishes:
+            message = f"there is no applicant with preferences '{follower}'"
+            leader.report("A012", message, nearest(follower, wishes))
+        name = leader.known_name(wishes, "A012", "applicant with preferences")
+        if name is not None and follower in wishes:
+            leaders[follower] = name
+    try:
+        bundles = bundles_of(leaders)
+    except ValueError as error:
+        part.report("A050", str(error), "let one of them lead, who follows nobody")
+        return ()
+    for bundle in bundles:
+        numbers = {len(wishes[member]) for member in bundle}
+        if len(numbers) > 1:
+            message = f"the bundle of '{bundle[0]}' has lists of {' and '.join(map(str, sorted(numbers)))} wishes"
+            part.report("A051", message, "give them lists of the same length: their wishes belong together one by one")
+    return bundles
 
 
 def _order(tiers: Tiers, lottery: Mapping[str, int]) -> tuple[str, ...]:
@@ -214,7 +264,13 @@ def _with_rules(
         part.report("A005", "there are 'rules' and no 'types'", "say who is of which type")
     for name in rules.keys() - capacities.keys():
         rules[name].report("A011", f"there is no programme '{name}'", nearest(name, capacities))
-    return [
-        with_rules(programme, rules[programme.name], groups) if programme.name in rules else programme
-        for programme in programmes
-    ]
+    found = []
+    for programme in programmes:
+        if programme.name not in rules:
+            found.append(programme)
+        elif programme.keeps_tiers:
+            message = f"programme '{programme.name}' has rules on its seats, and tiers that are not divided"
+            rules[programme.name].report("A006", message, f"leave out one of 'rules' and '{TIES}'")
+        else:
+            found.append(with_rules(programme, rules[programme.name], groups))
+    return found

@@ -3,12 +3,14 @@
 P1 everyone has one outcome, and nobody else has: the matching names the applicants and programmes of the market.
 P2 a place is one that the applicant wishes.
 P3 a place is at a programme that accepts the applicant.
-P4 no programme places more than its capacity.
+P4 no programme places more than its capacity; where tiers are overfilled, nobody behind the tier that reaches it.
 P5 no programme places more of a group than its ceiling.
 P6 seats of a group go to the group: in the order in which seats are filled, nobody holds one for whom an entitled
    applicant was refused, and nobody is placed on seats that are kept for others.
-P7 no seat is free that somebody who is entitled to it wants.
-P8 no justified envy: nobody is placed where somebody with a better priority was refused.
+P7 no seat is free that somebody who is entitled to it wants; where tiers are underfilled, no tier is refused that
+   would fit as a whole, and none better was refused.
+P8 no justified envy: nobody is placed where somebody with a better priority was refused; where tiers are not divided,
+   nor where somebody of the same tier was refused.
 """
 
 from __future__ import annotations
@@ -18,6 +20,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from queue_engine.allocation.market import Market, Matching, Programme
 from queue_engine.allocation.seating import against_seats
 from queue_engine.allocation.violations import Violation, wish_of
+from queue_engine.allocation.whole_tiers import against_tiers, fills_last_seat
 
 
 def check_matching(market: Market, matching: Matching, *, lottery_binds: bool = True) -> list[Violation]:
@@ -30,7 +33,7 @@ def check_matching(market: Market, matching: Matching, *, lottery_binds: bool = 
 
     Complexity: O(n log n) in the wishes; where there are rules on seats O(capacity · applicants) for the programme.
     Source: the properties are those of Balinski and Sönmez, A tale of two mechanisms, Journal of Economic Theory 84
-    (1999), for seats of groups those of Kominers and Sönmez (2016).
+    (1999), for seats of groups those of Kominers and Sönmez (2016), for whole tiers those of Biró and Kiselgof (2015).
 
     >>> market = Market.of([Programme("D1", 1, ("b", "a"))], {"a": ["D1"], "b": ["D1"]})
     >>> for violation in check_matching(market, Matching({"a": "D1", "b": None})):
@@ -51,7 +54,9 @@ def check_matching(market: Market, matching: Matching, *, lottery_binds: bool = 
     for name, programme in market.programmes.items():
         admitted = sorted(placed.get(name, ()), key=programme.rank.__getitem__)
         against = _against_order if programme.is_plain else against_seats
-        order = programme.rank if lottery_binds else programme.tier
+        if programme.keeps_tiers:
+            against = against_tiers
+        order = programme.rank if lottery_binds and not programme.keeps_tiers else programme.tier
         found += against(programme, admitted, wanting.get(name, []), matching, order)
     return sorted(found)
 
@@ -78,7 +83,7 @@ def _overfilled(market: Market, matching: Matching) -> Iterator[Violation]:
     placed = matching.by_programme()
     for name, programme in market.programmes.items():
         there = placed.get(name, ())
-        if len(there) > programme.capacity:
+        if len(there) > programme.capacity and not fills_last_seat(programme, there):
             yield Violation("P4", name, "", "", f"'{name}' places {len(there)} on {programme.capacity} seats")
         for ceiling in programme.ceilings:
             count = len(ceiling.members.intersection(there))

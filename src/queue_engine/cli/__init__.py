@@ -1,4 +1,4 @@
-"""The command line: check | test-rules | show | order | explain | journal | verify | allocate | draw | example.
+"""The command line: rules, orders, journals, markets and rounds; `queue-engine --help` lists the commands.
 
 Exit status 0 = done, 1 = problems were found (all of them are printed), 2 = the command was used wrongly.
 """
@@ -16,6 +16,7 @@ from queue_engine.cli.console import FILE, progress_bar, refusing
 from queue_engine.cli.drawing import draw
 from queue_engine.cli.explaining import explain
 from queue_engine.cli.journal import journal, verify
+from queue_engine.cli.rounds import hold_round
 from queue_engine.cli.rules import check, show, test_rules
 from queue_engine.cli.tables import order
 from queue_engine.example import write_example
@@ -50,5 +51,5 @@ def example(out: Path, applications: int, seed: int, year: Path | None) -> None:
     click.echo(f"{out / 'journal.txt'}: {len(journal_of_year)} entries")
 
 
-for command in (check, test_rules, show, order, explain, journal, verify, allocate, draw):
+for command in (check, test_rules, show, order, explain, journal, verify, allocate, draw, hold_round):
     main.add_command(command)

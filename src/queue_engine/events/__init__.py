@@ -11,6 +11,7 @@ computed from others, save decisions: an offer is recorded, not computed anew.
 
 from queue_engine.events.applications import (
     DUE_REASONS,
+    INTERIM_SEATS,
     Accepted,
     Archived,
     Closed,
@@ -25,6 +26,8 @@ from queue_engine.events.applications import (
     EntryFactsChanged,
     ExceptionGranted,
     Filed,
+    InterimEnded,
+    InterimPlaced,
     Lapsed,
     Moved,
     Offered,
@@ -50,6 +53,7 @@ from queue_engine.events.municipality import (
     order_digest,
 )
 from queue_engine.events.order import EVENT_ORDER, KINDS, in_event_order
+from queue_engine.events.rounds import LotteryDrawn, RoundAnnulled, RoundFrozen, RoundPublished, Source
 from queue_engine.events.statuses import ACTIVE, IN_QUEUE, TRANSITIONS, Status
 
 CODES = {
@@ -70,6 +74,8 @@ CODES = {
     "J047": "what was to be revoked is not the last decision on the application",
     "J048": "a reason or basis that the law needs is not given",
     "J049": "the number of an application cannot be corrected",
+    "J050": "an interim place does not fit: there is one already, it is another, or its last day is not given",
+    "J051": "a round is not where it has to be: frozen once, then published or annulled, and only then placed by",
 }
 
 __all__ = [
@@ -78,6 +84,7 @@ __all__ = [
     "DUE_REASONS",
     "EVENT_ORDER",
     "FAMILY",
+    "INTERIM_SEATS",
     "IN_QUEUE",
     "KINDS",
     "ROLES",
@@ -101,8 +108,11 @@ __all__ = [
     "ExceptionGranted",
     "Facts",
     "Filed",
+    "InterimEnded",
+    "InterimPlaced",
     "Lapsed",
     "LifeCycle",
+    "LotteryDrawn",
     "Moved",
     "OfApplication",
     "OfferWithdrawn",
@@ -113,7 +123,11 @@ __all__ = [
     "Restored",
     "Reviewed",
     "Revoked",
+    "RoundAnnulled",
+    "RoundFrozen",
+    "RoundPublished",
     "RulesPublished",
+    "Source",
     "Status",
     "Suspended",
     "TerritoryActChanged",

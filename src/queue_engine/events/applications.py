@@ -29,6 +29,9 @@ from queue_engine.events.shapes import (
 DUE_REASONS = ("document_ended", "document_began", "age_reached", "date_reached", "rules_date")
 """Why an application's place in the order changes by itself on a day."""
 
+INTERIM_SEATS = ("temporary", "short_stay")
+"""The kinds of places that are held without being enrolled."""
+
 _REASONS = Shape(
     f"a tuple of at least one of {', '.join(DUE_REASONS)}, in this order",
     lambda value: type(value) is tuple and value != () and value == tuple(r for r in DUE_REASONS if r in value),
@@ -219,6 +222,27 @@ class ExceptionGranted(OfApplication):
     basis: str = attrs.field(validator=REASON)
     seat: str = attrs.field(validator=REASON)
     deadline: int | None = attrs.field(default=None, validator=DAY)
+
+
+@attrs.frozen
+class InterimPlaced(OfApplication):
+    """A place for the time being: for a set time (temporary), or in a short-stay group.
+
+    It is no enrolment: the application stays registered and keeps its place in every queue.
+    """
+
+    programme: str = attrs.field(validator=ID)
+    seat: str = attrs.field(validator=one_of(*INTERIM_SEATS))
+    until: int | None = attrs.field(default=None, validator=DAY)
+    protocol: str = attrs.field(default="", validator=TEXT)
+
+
+@attrs.frozen
+class InterimEnded(OfApplication):
+    """The interim place is no longer held; nothing else changes."""
+
+    programme: str = attrs.field(validator=ID)
+    reason: str = attrs.field(default="", validator=TEXT)
 
 
 @attrs.frozen

@@ -19,6 +19,8 @@ from queue_engine.events.applications import (
     EntryFactsChanged,
     ExceptionGranted,
     Filed,
+    InterimEnded,
+    InterimPlaced,
     Lapsed,
     Moved,
     Offered,
@@ -40,6 +42,7 @@ from queue_engine.events.municipality import (
     RulesPublished,
     TerritoryActChanged,
 )
+from queue_engine.events.rounds import LotteryDrawn, RoundAnnulled, RoundFrozen, RoundPublished
 
 EVENT_ORDER: tuple[type[Event], ...] = (
     # The day and the law of the instant come first: everything else that is recorded at it happens under them.
@@ -52,6 +55,8 @@ EVENT_ORDER: tuple[type[Event], ...] = (
     Filed,
     # A mistake is undone before anything is built on what it leaves.
     Revoked,
+    # Lots are drawn for a list that is closed, and before the numbers become known of anybody.
+    LotteryDrawn,
     # Then everything that is known: in the family's favour, what was confirmed at the instant counts at the instant.
     DataCorrected,
     WishesChanged,
@@ -70,8 +75,11 @@ EVENT_ORDER: tuple[type[Event], ...] = (
     ContractPrepared,
     Enrolled,
     Lapsed,
+    # A round is annulled before what it offered is withdrawn.
+    RoundAnnulled,
     # Places and applications that are gone leave before anybody comes back or is offered what they leave.
     OfferWithdrawn,
+    InterimEnded,
     Suspended,
     Moved,
     Closed,
@@ -81,7 +89,12 @@ EVENT_ORDER: tuple[type[Event], ...] = (
     Restored,
     # The order is published before offers are made by it; an exception is shown after the order it departs from.
     OrderPublished,
+    # A round freezes the order that was published; it is frozen before it is published, and published before it places.
+    RoundFrozen,
+    RoundPublished,
     ExceptionGranted,
+    # Whoever gets a place for the time being is in the queue; whoever is offered one leaves it.
+    InterimPlaced,
     Offered,
 )
 """Every kind of event, in the order in which events of one instant are recorded.

@@ -113,6 +113,9 @@ TRANSITIONS: Mapping[str, Mapping[Status, Status]] = {
     "enrolled": _all(PLACED, Status.ENROLLED),
     "offer_withdrawn": _all(PLACED, Status.REGISTERED),
     "exception_granted": _all(IN_QUEUE | _ASIDE, Status.OFFERED),
+    # A place for the time being takes nobody from the queue.
+    "interim_placed": _staying(IN_QUEUE),
+    "interim_ended": _staying(ACTIVE),
     "suspended": _all(IN_QUEUE, Status.SUSPENDED),
     "withdrawn": _all(ACTIVE, Status.WITHDRAWN),
     "moved": _all(ACTIVE, Status.MOVED),
@@ -146,6 +149,8 @@ CANNOT: Mapping[str, str] = {
     "enrolled": "be enrolled",
     "offer_withdrawn": "lose an offer",
     "exception_granted": "be granted a place by exception",
+    "interim_placed": "get an interim place",
+    "interim_ended": "lose an interim place",
     "suspended": "be suspended",
     "withdrawn": "be withdrawn",
     "moved": "be moved",

@@ -48,7 +48,7 @@ def make(applications: int, seed: int) -> Made:
         people,
         _wishes(draws, choices, groups.ids, people["address.lives_here"]),
         draw_papers(draws, held, _PAPERS, filed // DAY_SECONDS, birth + _NEWBORN_DAYS, day(_ON.isoformat())),
-        groups.table,
+        groups.table | {"capacity": groups.table["capacity"] + _held_places(groups, home, *choices[-1])},
     )
     cases = CASES[: applications // 2]
     with_cases(draft, cases, PLAIN, PLAIN_WISH)
@@ -115,6 +115,15 @@ def _choices(draws: Draws, groups: Groups, home: Ints, transfer: Bools) -> list[
     has_third &= ~(has_second & (third_one == second_one))
     has_held &= transfer & (held != first) & (held != second_one) & (held != third_one)
     return [(np.ones(len(home), np.bool_), first), (has_second, second_one), (has_third, third_one), (has_held, held)]
+
+
+def _held_places(groups: Groups, home: Ints, has_held: Bools, held: Ints) -> Ints:
+    """Return how many places of each group transfers hold: they are among the places a round gives."""
+    kinds = len(GROUPS)
+    here = held[has_held] * kinds + groups.kind[home][has_held]
+    counted = np.bincount(here, minlength=groups.organisations * kinds)
+    found: Ints = counted[groups.organisation * kinds + groups.kind].astype(np.int64)
+    return found
 
 
 def _wishes(draws: Draws, choices: list[tuple[Bools, Ints]], ids: Array, lives_here: Bools) -> dict[str, Array]:

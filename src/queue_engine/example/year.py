@@ -48,7 +48,8 @@ def town_year(
 
     Days are advanced one by one, with what each of them makes due. On the first day of a month the order of
     every queue is published, and the commission offers free places by it. On 1 March the rules are published anew for
-    the next study year, so that children change groups. With the default size every kind of event occurs.
+    the next study year, so that children change groups. With the default size every kind of event occurs, save those
+    of rounds and of draws of lots: they name files that are no part of a journal.
 
     Args:
         rules: of kindergartens; they name the date `study_start`.

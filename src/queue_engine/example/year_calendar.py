@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 import attrs
 
 from queue_engine.events import Event
-from queue_engine.events.lifecycle import Standing
+from queue_engine.events.standings import Standing
 from queue_engine.events.statuses import Status
 from queue_engine.example.draws import Draws
 from queue_engine.example.filing import DAY_SECONDS

@@ -1,4 +1,4 @@
-"""What happens seldom in the example year: repairs, courts, mistakes that are revoked, acts on territories."""
+"""What happens seldom in the example year: repairs, courts, interim places, revoked mistakes, acts on territories."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from queue_engine.events import (
     CapacitySet,
     EntryValue,
     ExceptionGranted,
+    InterimEnded,
+    InterimPlaced,
     Lapsed,
     OfferWithdrawn,
     ProgrammeClosed,
@@ -26,6 +28,7 @@ from queue_engine.example.year_places import Places
 from queue_engine.facts import day_to_date
 
 _ANSWERED_WITHIN = 14
+_TEMPORARY_DAYS = 20
 _ENTRIES_AN_EVENT = 2_000  # an event has at most 1 MiB
 _NOON = 12 * 3_600
 
@@ -47,6 +50,8 @@ class Incidents:
         planned: tuple[tuple[int, Callable[[], bool]], ...] = (
             (12, self.refuse_by_mistake),
             (16, self.withdraw_by_an_officer),
+            (18, self.temporary_place),
+            (19, self.short_stay_place),
             (21, self.lapse_by_mistake),
             (33, self.repair),
             (38, self.fewer_rooms),
@@ -132,6 +137,35 @@ class Incidents:
         return self._someone(
             lambda row: acts.done(row, acts.officer(row), Withdrawn, "заявление подано дважды", "письмо родителя")
         )
+
+    def temporary_place(self) -> bool:
+        """Give a place for some days, as where a garden nearby has a child away for a cure."""
+        return self._interim("temporary", self.places.acts.calendar.day + _TEMPORARY_DAYS)
+
+    def short_stay_place(self) -> bool:
+        """Give a place in a short-stay group, with no last day."""
+        return self._interim("short_stay", None)
+
+    def _interim(self, seat: str, until: int | None) -> bool:
+        """Give an interim place to the first family behind the middle that has none and names an open programme."""
+        acts = self.places.acts
+        calendar, opened = acts.calendar, acts.open_groups()
+        rows = list(self._in(Status.REGISTERED))
+        for row in rows[len(rows) // 2 :]:
+            standing = calendar.standings[name_of(row)]
+            programme = next((name for name, _ in standing.targets if opened.get(name)), "")
+            if programme and standing.interim is None:
+                acts.done(row, "commission:1", InterimPlaced, programme, seat, until)
+                if until is not None:
+                    calendar.plan(until + 1, 600, self._end_interim, row)
+                return True
+        return False
+
+    def _end_interim(self, row: int) -> None:
+        """End an interim place whose last day is over, unless it ended with the application."""
+        interim = self.places.acts.calendar.standings[name_of(row)].interim
+        if interim is not None:
+            self.places.acts.done(row, "system", InterimEnded, interim.programme, "срок истёк")
 
     def repair(self) -> bool:
         """Close a programme for repair: offers are withdrawn, and it opens again two months later."""

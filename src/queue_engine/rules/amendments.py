@@ -8,24 +8,34 @@ in force on one day are an error, never "the last one wins".
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import TypeAlias, TypeVar, cast
+from typing import TypeAlias
 
 import attrs
 
 from queue_engine.errors import Place, Problem, RuleError
 from queue_engine.facts import Vocabulary, day_to_date
+from queue_engine.rules.addresses import TIES_ADDRESS, Address, ListEdit, addresses, edit_at, kind_at, kind_inside
 from queue_engine.rules.conditions import NEVER, All, Compare, Condition, endless_terms, inline_terms, terms_of
-from queue_engine.rules.model import LEVELS, Change, Ground, Group, Item, NamedTerm, Period, Reserve, RuleSet, Step
-from queue_engine.rules.shape import RESERVED_IDS, SECTIONS
+from queue_engine.rules.model import (
+    LEVELS,
+    Change,
+    Ground,
+    Group,
+    Item,
+    NamedTerm,
+    Period,
+    Reserve,
+    RuleSet,
+    Step,
+    TieRule,
+)
+from queue_engine.rules.shape import RESERVED_IDS
 from queue_engine.spelling import nearest
 
-Address: TypeAlias = tuple[str, ...]
 Report: TypeAlias = Callable[[str, Place, str, str], None]
 """report(code, place, message, remedy)."""
 
 _SECONDS_A_DAY = 86_400
-_Member = TypeVar("_Member", Step, Group, Ground, Reserve, NamedTerm)
-_ListEdit: TypeAlias = Callable[[list[Item], int], list[Item]]
 
 
 def effective(rule_set: RuleSet, day: int) -> RuleSet:
@@ -178,18 +188,6 @@ def _filed_within(period: Period, vocabulary: Vocabulary) -> Condition:
     return All(tuple(bounds))
 
 
-def addresses(rule_set: RuleSet) -> Iterator[Address]:
-    """Yield the address of everything an amendment may name, sections and their members included."""
-    for step in rule_set.order:
-        yield (step.id,)
-        for group in step.groups:
-            yield (step.id, group.id)
-            yield from ((step.id, group.id, ground.id) for ground in group.grounds)
-    yield from (("eligible", ground.id) for ground in rule_set.eligible)
-    yield from (("reserves", reserve.id) for reserve in rule_set.reserves)
-    yield from (("terms", name) for name in rule_set.terms)
-
-
 @attrs.frozen
 class _Amendment:
     """One change applied to one state of the rules."""
@@ -207,8 +205,11 @@ class _Amendment:
         target = self.resolve(change.target, change.place)
         if target is None or self._locked(target):
             return None
+        if target == TIES_ADDRESS and change.verb != "replace":
+            self.report("Q047", change.place, "'ties' can only be replaced", "write 'replace: ties'")
+            return None
         if change.verb == "repeal":
-            after = _edit(self.rules, target, lambda members, at: [*members[:at], *members[at + 1 :]])
+            after = edit_at(self.rules, target, lambda members, at: [*members[:at], *members[at + 1 :]])
         elif change.verb == "replace":
             after = self._replace(target)
         else:
@@ -256,14 +257,14 @@ class _Amendment:
                 return True
         return False
 
-    def _wrong_place(self, item: Item, where: str) -> None:
+    def _wrong_place(self, item: Item | TieRule, where: str) -> None:
         """Report an item of a kind that cannot stand somewhere."""
         kind = type(item).__name__.lower()
         self.report("Q047", self.change.target_place, f"a {kind} cannot stand {where}", "name a place of the same kind")
 
     def _add(self) -> RuleSet | None:
         item, anchor_text = self.change.item, self.change.anchor
-        if item is None:
+        if item is None or isinstance(item, TieRule):
             return None
         into = self.change.relation == "into"
         if into and anchor_text in RESERVED_IDS:
@@ -274,14 +275,14 @@ class _Amendment:
             return None
         if into:
             return self._append(anchor, item)
-        if _kind_at(anchor) is not type(item):
+        if kind_at(anchor) is not type(item):
             self._wrong_place(item, f"{self.change.relation} '{anchor_text}'")
             return None
         shift = self.change.relation == "after"
         return self._insert(anchor, item, lambda members, at: [*members[: at + shift], item, *members[at + shift :]])
 
     def _append(self, container: Address, item: Item) -> RuleSet | None:
-        wanted = _kind_inside(container)
+        wanted = kind_inside(container)
         if wanted is not type(item):
             self._wrong_place(item, f"inside '{'.'.join(container)}'")
             return None
@@ -294,13 +295,13 @@ class _Amendment:
             lambda members, _: [*members[: len(members) - keep], item, *members[len(members) - keep :]],
         )
 
-    def _insert(self, address: Address, item: Item, edit: _ListEdit) -> RuleSet | None:
+    def _insert(self, address: Address, item: Item, edit: ListEdit) -> RuleSet | None:
         taken = {known for known in addresses(self.rules) if known[:-1] == address[:-1]}
         if (*address[:-1], item.id) in taken:
             message = f"'{item.id}' is already there"
             self.report("Q009", self.change.place, message, "choose another id, or write 'replace'")
             return None
-        after = _edit(self.rules, address, edit)
+        after = edit_at(self.rules, address, edit)
         if isinstance(item, Step) and self._above_locked(after.order, item.id):
             return None
         return after
@@ -309,13 +310,15 @@ class _Amendment:
         item = self.change.item
         if item is None:
             return None
-        if _kind_at(target) is not type(item):
+        if kind_at(target) is not type(item):
             self._wrong_place(item, f"in place of '{self.change.target}'")
             return None
+        if isinstance(item, TieRule):
+            return attrs.evolve(self.rules, ties=item)
         if item.id != target[-1] and (*target[:-1], item.id) in addresses(self.rules):
             self.report("Q009", self.change.place, f"'{item.id}' is already there", "choose another id")
             return None
-        return _edit(self.rules, target, lambda members, at: [*members[:at], item, *members[at + 1 :]])
+        return edit_at(self.rules, target, lambda members, at: [*members[:at], item, *members[at + 1 :]])
 
     def _move(self, target: Address) -> RuleSet | None:
         anchor = self.resolve(self.change.anchor, self.change.target_place)
@@ -333,7 +336,7 @@ class _Amendment:
             to = next(index for index, member in enumerate(rest) if member.id == anchor[-1]) + shift
             return [*rest[:to], moved, *rest[to:]]
 
-        after = _edit(self.rules, target, edit)
+        after = edit_at(self.rules, target, edit)
         if len(target) == 1 and after.order != self.rules.order and self._lifted_over_locked(after, target[0]):
             return None
         return after
@@ -346,52 +349,3 @@ class _Amendment:
 
 def _weaker(level: str, other: str) -> bool:
     return LEVELS.index(level) > LEVELS.index(other)
-
-
-def _kind_at(address: Address) -> type[Item]:
-    """Return what stands at an address."""
-    if address[0] in SECTIONS and len(address) == 2:  # noqa: PLR2004 - section and member
-        return {"eligible": Ground, "reserves": Reserve, "terms": NamedTerm}[address[0]]
-    return (Step, Group, Ground)[len(address) - 1]
-
-
-def _kind_inside(container: Address) -> type[Item] | None:
-    """Return what may stand inside a container, None when it holds nothing."""
-    if container == ("order",):
-        return Step
-    if container[0] in SECTIONS:
-        return _kind_at((*container, "")) if len(container) == 1 else None
-    return {1: Group, 2: Ground}.get(len(container))
-
-
-def _edit(rules: RuleSet, address: Address, edit: _ListEdit) -> RuleSet:
-    """Return the rules with the list that holds `address` edited; the index given is -1 for an empty last part."""
-    section, *path = address
-    if section in SECTIONS and len(path) == 1:
-        if section == "eligible":
-            return attrs.evolve(rules, eligible=tuple(_edited(rules.eligible, path[0], edit)))
-        if section == "reserves":
-            return attrs.evolve(rules, reserves=tuple(_edited(rules.reserves, path[0], edit)))
-        terms = _edited(tuple(rules.terms.values()), path[0], edit)
-        return attrs.evolve(rules, terms={term.id: term for term in terms})
-    if not path:
-        return attrs.evolve(rules, order=tuple(_edited(rules.order, section, edit)))
-    order = tuple(_edit_step(step, path, edit) if step.id == section else step for step in rules.order)
-    return attrs.evolve(rules, order=order)
-
-
-def _edit_step(step: Step, path: Sequence[str], edit: _ListEdit) -> Step:
-    """Return the step with its groups edited, or the grounds of the group that `path` begins with."""
-    if len(path) == 1:
-        return attrs.evolve(step, groups=tuple(_edited(step.groups, path[0], edit)))
-    groups = tuple(
-        attrs.evolve(group, grounds=tuple(_edited(group.grounds, path[1], edit))) if group.id == path[0] else group
-        for group in step.groups
-    )
-    return attrs.evolve(step, groups=groups)
-
-
-def _edited(members: Sequence[_Member], name: str, edit: _ListEdit) -> list[_Member]:
-    """Return the members edited; the caller has checked that what comes in is of their kind."""
-    index = next((at for at, member in enumerate(members) if member.id == name), -1)
-    return cast("list[_Member]", edit(list(members), index))

@@ -41,7 +41,7 @@ class ChangeReader(PartReader):
         return Change(
             verb,
             target,
-            None if body is None else self._item(body, anchor or target),
+            None if body is None else self.ties(body) if target == "ties" else self._item(body, anchor or target),
             relations[0] if relations else "",
             anchor,
             self.bases(keys.get("basis")),

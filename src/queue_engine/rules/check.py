@@ -19,7 +19,7 @@ from queue_engine.rules.amendments import amend, in_force_on, regimes
 from queue_engine.rules.conditions import All, Condition, atoms
 from queue_engine.rules.contradictions import Domains, TooComplex, always, covered, impossible
 from queue_engine.rules.loading import RuleLibrary
-from queue_engine.rules.model import Change, Ground, LegalBasis, Reserve, ReserveKind, RuleSet, Step, StepKind
+from queue_engine.rules.model import Change, Ground, LegalBasis, Reserve, ReserveKind, RuleSet, Step, StepKind, TieRule
 from queue_engine.rules.source import SourceFile
 
 _PER_CENT = 100
@@ -273,6 +273,10 @@ class _Examination:
             if total > _PER_CENT and kind is ReserveKind.SEATS:
                 message = f"reserves set aside {total} % of the seats"
                 self._report("Q053", shares[-1].place, message, "lower the shares to 100 % together")
+        if rules.ties != TieRule() and rules.reserves:
+            first = rules.reserves[0]
+            message = f"'{first.id}' sets places aside, and equals are placed together or not at all ('ties')"
+            self._report("Q056", first.place, message, "write 'ties: lottery', or leave out the reserve")
         moving = [reserve for reserve in rules.reserves if reserve.changes_positions]
         if len(moving) > 1 and any(reserve.kind is ReserveKind.ONE_IN for reserve in moving):
             message = f"'{moving[-1].id}' and '{moving[0].id}' both change positions, one of them by one_in"

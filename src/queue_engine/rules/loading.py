@@ -244,6 +244,7 @@ def _base(source: SourceFile, parts: dict[str, Node], vocabulary: Vocabulary, na
         order,
         reserves,
         files=(source.name,),
+        ties=reader.ties(parts.get("ties")),
     )
 
 

@@ -194,6 +194,19 @@ class Conventions:
     born_29_feb: str = "mar_1"
 
 
+@attrs.frozen
+class TieRule:
+    """What becomes of equals of whom only some would get a place.
+
+    Args:
+        word: "lottery" = the order decides to its last step; "overfill" = all of them are placed, on more seats than
+            there are, if one was left; "underfill" = none of them is, nor anybody behind them.
+
+    """
+
+    word: str = "lottery"
+
+
 Item: TypeAlias = Step | Group | Ground | Reserve | NamedTerm
 
 
@@ -212,7 +225,7 @@ class Change:
 
     verb: str
     target: str = ""
-    item: Item | None = None
+    item: Item | TieRule | None = None
     relation: str = ""
     anchor: str = ""
     basis: tuple[LegalBasis, ...] = ()
@@ -235,6 +248,7 @@ class RuleSet:
         vocabulary: what its conditions may speak about.
         files: the files it was read from, the base first.
         changes: amendments in the order they are made.
+        ties: what becomes of equals; `ties.tie_steps` says who they are.
         on: the day an effective rule set is in force; None as read.
 
     """
@@ -254,6 +268,7 @@ class RuleSet:
     changes: tuple[Change, ...] = ()
     files: tuple[str, ...] = ()
     on: int | None = None
+    ties: TieRule = TieRule()
 
     @cached_property
     def steps(self) -> Mapping[str, Step]:

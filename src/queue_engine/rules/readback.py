@@ -11,7 +11,8 @@ from queue_engine.errors import Place
 from queue_engine.facts import Title
 from queue_engine.rules.amendments import amend
 from queue_engine.rules.conditions import All, Compare, Condition
-from queue_engine.rules.model import Change, Ground, Group, Period, Reserve, RuleSet, Step, StepKind
+from queue_engine.rules.model import Change, Ground, Group, Period, Reserve, RuleSet, Step, StepKind, TieRule
+from queue_engine.rules.ties import tie_steps
 from queue_engine.rules.words import in_words, say
 
 __all__ = ["Row", "in_words", "page", "rows"]
@@ -21,6 +22,7 @@ _PARTS = {
     "eligible": "Who stands in the queue",
     "order": "The order, the most important first",
     "reserves": "Reserves",
+    "ties": "When places do not suffice for all equals",
 }
 _STATES = {
     "future": "comes into force on {}",
@@ -34,12 +36,12 @@ class Row:
     """One line of the table in which an officer reads the rules.
 
     Args:
-        part: "eligible", "order" or "reserves".
+        part: "eligible", "order", "reserves" or "ties".
         number: place in its part: "2" for a step, "2.1.3" for the third ground of its first group.
         address: the ids that lead there, as an amendment writes them.
         step: title of the step; None outside the order.
         group: title of the group; None where there is none.
-        ground: title of the ground, of the eligibility item or of the reserve.
+        ground: title of the ground, of the eligibility item or of the reserve; who are equals.
         condition: for whom it holds, or how the step orders, in words.
         basis: citations; those of the step where the ground has none.
         first: the first day in force; None = since ever.
@@ -77,7 +79,7 @@ def rows(rule_set: RuleSet, day: int) -> list[Row]:
     """
     dated = attrs.evolve(rule_set, changes=tuple(_with_its_days(change) for change in rule_set.changes))
     table = _Table(amend(dated, day, lambda *_: None), day)
-    return [*table.eligible(), *table.order(), *table.reserves()]
+    return [*table.eligible(), *table.order(), *table.reserves(), *table.ties()]
 
 
 def page(rule_set: RuleSet, day: int, lang: str) -> list[str]:
@@ -166,6 +168,16 @@ class _Table:
             amount = str(reserve.amount)
             condition = Title(*(say(kind, lang, amount, when.in_language(lang)) for lang in LANGUAGES))
             yield self._row(("reserves", str(number)), (reserve.id,), (None, None, reserve.title), condition, reserve)
+
+    def ties(self) -> Iterator[Row]:
+        word, count = self.rules.ties.word, tie_steps(self.rules)
+        if word == TieRule().word:
+            return
+        who = "equals" if count > 1 else "equals in step" if count else "equals all"
+        equals, told = (Title(*(say(phrase, lang, str(count)) for lang in LANGUAGES)) for phrase in (who, word))
+        days, place = self.rules.in_force, Place(self.rules.files[-1] if self.rules.files else self.rules.id)
+        state = _state(days, self.day)
+        yield Row("ties", "1", "ties", None, None, equals, told, (), days.first, days.last, state, place)
 
     def _group(self, number: str, step: Step, group: Group) -> Iterator[Row]:
         titles, address = (step.title, group.title), (step.id, group.id)

@@ -23,6 +23,7 @@ from queue_engine.rules.model import (
     ReserveKind,
     Step,
     StepKind,
+    TieRule,
 )
 from queue_engine.rules.parsing import parse_condition
 from queue_engine.rules.shape import (
@@ -40,6 +41,7 @@ from queue_engine.rules.shape import (
     STEP_KEYS,
     STEP_KINDS,
     TERM_KEYS,
+    TIES,
     TITLE_KEYS,
     UNUSED,
 )
@@ -341,6 +343,10 @@ class PartReader:
             key: self.source.choice(parts.get(key), words, f"a way to set {key}") for key, words in CONVENTIONS.items()
         }
         return Conventions(**{key: word for key, word in chosen.items() if word})
+
+    def ties(self, node: Node | None) -> TieRule:
+        """Return what becomes of equals; by default the order decides to its last step."""
+        return TieRule(self.source.choice(node, TIES, "a rule on ties") or TIES[0])
 
     def unique_ids(
         self, members: tuple[Ground, ...] | tuple[Group, ...] | tuple[Step, ...] | tuple[Reserve, ...], what: str

@@ -36,6 +36,7 @@ from queue_engine.rules.shape import (
     STEP_KEYS,
     STEP_KINDS,
     TERM_KEYS,
+    TIES,
     TITLE_KEYS,
     UNUSED,
     VERBS,
@@ -302,6 +303,7 @@ def _files(vocabulary: Vocabulary) -> dict[str, Schema]:
         "eligible": {"type": "array", "items": _ref("ground")},
         "order": _list("step"),
         "reserves": {"type": "array", "items": _ref("reserve")},
+        "ties": {"enum": list(TIES)},
         "changes": {"type": "array", "items": _ref("change")},
     }
     return {"change": _change(), "base_file": _mapping(BASE_KEYS, shapes), "local_file": _mapping(LOCAL_KEYS, shapes)}
@@ -310,14 +312,17 @@ def _files(vocabulary: Vocabulary) -> dict[str, Schema]:
 def _change() -> Schema:
     """Return the shape of an amendment: one verb, with the keys that belong to it and no others."""
     addresses = {key: _ref("address") for key in ("replace", "move", "repeal", *RELATIONS)}
-    items = {"add": _ref("item"), "with": _ref("item")}
+    items: dict[str, Schema] = {"add": _ref("item"), "with": {"anyOf": [{"enum": list(TIES)}, _ref("item")]}}
     fits: dict[str, list[Schema]] = {
         "add": [_one_of(RELATIONS), _none_of(["with"])],
         "replace": [{"required": ["with"]}, _none_of(RELATIONS)],
         "move": [_one_of(("after", "before")), _none_of(["into", "with"])],
         "repeal": [_none_of([*RELATIONS, "with"])],
     }
-    by_verb = [{"if": {"required": [verb]}, "then": {"allOf": fits[verb]}} for verb in VERBS]
+    by_verb: list[Schema] = [{"if": {"required": [verb]}, "then": {"allOf": fits[verb]}} for verb in VERBS]
+    of_ties: Schema = {"properties": {"replace": {"const": "ties"}}, "required": ["replace"]}
+    word, part = ({"properties": {"with": {"type": kind}}} for kind in ("string", "object"))
+    by_verb.append({"if": of_ties, "then": word, "else": part})
     shapes: dict[str, Schema] = {**addresses, **items, "basis": _list("basis"), "in_force": _ref("period")}
     return {**_mapping(CHANGE_KEYS, shapes), **_one_of(VERBS), "allOf": by_verb}
 

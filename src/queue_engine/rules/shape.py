@@ -12,7 +12,7 @@ Keys = tuple[tuple[str, ...], tuple[str, ...]]
 
 BASE_KEYS: Keys = (
     ("rules", "id", "level", "title", "order"),
-    ("in_force", "basis", "conventions", "terms", "dates", "eligible", "reserves"),
+    ("in_force", "basis", "conventions", "terms", "dates", "eligible", "reserves", "ties"),
 )
 LOCAL_KEYS: Keys = ("rules", "id", "level", "title", "extends", "changes"), ("in_force", "basis")
 TITLE_KEYS: Keys = ("ru", "en"), ()
@@ -36,7 +36,8 @@ CHANGE_KEYS: Keys = ("basis",), (*VERBS, *RELATIONS, "with", "in_force")
 CONVENTIONS = {"age_reached": ("on_birthday", "day_after"), "born_29_feb": ("feb_28", "mar_1")}
 FILLED = ("before_general", "after_general")
 UNUSED = ("general", "keep")
+TIES = ("lottery", "overfill", "underfill")
 
 SECTIONS = ("eligible", "reserves", "terms")
-RESERVED_IDS = (*SECTIONS, "order")
+RESERVED_IDS = (*SECTIONS, "order", "ties")
 """Words that begin the address of an amendment, so no step may be called so."""

@@ -53,7 +53,13 @@ T = TypeVar("T")
 MUNICIPALITY = "75701000"
 FIRST_DAY = DAYS[0]
 _DAY = 86_400_000
-_GIVEN = ("application.number", "application.submitted_at", "application.submitted_on", "application.active")
+_GIVEN = (
+    "application.number",
+    "application.submitted_at",
+    "application.submitted_on",
+    "application.active",
+    "offer.withdrawn",
+)
 _CODES = ("general", "health", "care")
 _SELDOM = 10
 _SECONDS = tuple(day * 86_400 + 32_400 for day in DAYS)

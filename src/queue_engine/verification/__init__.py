@@ -12,6 +12,7 @@ It works from what is written here alone: the specification of the public files,
                              ended by LF. It stands here for an `order_published` whose `applications` are left empty;
                              for an order of nobody it may be missing.
 `DIR/changes/ENTRY.jsonl`    why every place of a published order differs from the order published before it (§7).
+`DIR/rounds/NAME/`           optional, the folder of a round (§9). A DIR that holds `freeze.jsonl` is one itself.
 `DIR/heads.txt`              optional, kept by others: lines `ENTRIES HASH`, the hash of that entry when it was the last.
 
 Any other file is a finding, except those whose names begin with a dot. A line of text is UTF-8 and ends in LF.
@@ -51,6 +52,7 @@ Types: ID = 1–100 printable characters (as `str.isprintable` says), no space a
 integer; civil time of the municipality, seconds since 1970-01-01 00:00. COUNT = integer from 0. ENTRY = integer from 1.
 DIGEST = 64 lower-case hexadecimal digits. FACT = a key of §2. FACTS = object of integers and texts by FACT. WISHES = array
 of objects with exactly one of `programme`, `organisation` (ID each) and, unless empty, `facts` (FACTS); no two for the same.
+SOURCES = array of at least one object with exactly `name` and `value` (TEXT each).
 VALUES = array of objects with `application` (ID), exactly one of `programme`, `organisation` (ID), and `value` (integer).
 A part marked ? is left out when it has its default, which is "" for texts, {} for facts, [] for lists, and otherwise "not
 said"; it must not be written out with it. Every event may have `legal_day`? DAY, which decides nothing. No other parts.
@@ -63,6 +65,10 @@ said"; it must not be written out with it. Every event may have `legal_day`? DAY
     capacity_set           programme ID · capacity COUNT · reason REASON · basis? TEXT
     territory_act_changed  basis REASON · fact FACT · entries VALUES
     order_published        queue ID · applications list of ID · digest DIGEST · service? NAME
+    round_frozen           round NAME · on DAY · freeze DIGEST · programmes COUNT · applications COUNT · service? NAME
+    round_published        round NAME · freeze DIGEST · result DIGEST · service? NAME
+    round_annulled         round NAME · reason REASON · basis REASON
+    lottery_drawn          campaign NAME · list DIGEST · rules DIGEST · sources SOURCES · reason? TEXT
     filed                  application ID · number COUNT · submitted_at SECOND · facts FACTS · wishes WISHES · service? NAME
     reviewed               application ID · outcome one of taken confirm_data registered refused · reason? TEXT
                            · basis? TEXT · deadline? DAY
@@ -84,6 +90,8 @@ said"; it must not be written out with it. Every event may have `legal_day`? DAY
     lapsed                 application ID · outcome one of suspended returned · reason? TEXT
     enrolled               application ID · programme ID · basis? TEXT
     offer_withdrawn        application ID · programme ID · reason REASON · basis REASON
+    interim_placed         application ID · programme ID · seat one of temporary short_stay · until? DAY · protocol? TEXT
+    interim_ended          application ID · programme ID · reason? TEXT
     suspended              application ID · reason REASON · basis? TEXT
     withdrawn              application ID · reason? TEXT · basis? TEXT
     moved                  application ID · municipality ID · basis? TEXT
@@ -95,10 +103,12 @@ Parts without ? are always there, `applications`, `entries`, `wishes` and `facts
 
 5 · What may follow what (level V3)
 -----------------------------------
-An application has a status, the programme last offered, a deadline, and *changed*, the entry that brought it there.
-`filed` begins it: status received, no programme, no deadline. An event below needs one of the statuses before the arrow;
-another one after the arrow is the new status; "stays" keeps it. A new status takes `programme` from the event if the
-event has the part (else keeps the old), its deadline from the event (none if not said), and *changed* = the event's entry.
+An application has a status, the programme last offered, a deadline, *withdrawn* (yes or no), and *changed*, the entry that
+brought it there. `filed` begins it: status received, no programme, no deadline, not withdrawn. An event below needs one of
+the statuses before the arrow; another one after the arrow is the new status; "stays" keeps it. A new status takes
+`programme` from the event if the event has the part (else keeps the old), its deadline from the event (none if not said),
+and *changed* = the event's entry; *withdrawn* is yes after `offer_withdrawn`, no after `offered` and `exception_granted`,
+and otherwise as before: the place last offered was withdrawn by those who gave it.
 P = offered, consent, contract. B = received, review, confirm_data. A = the statuses that are not final; final are
 enrolled, withdrawn, refused, moved, closed, archived.
 
@@ -113,20 +123,28 @@ enrolled, withdrawn, refused, moved, closed, archived.
     due                    A, stays                             suspended          registered → suspended
     restored               declined, unconfirmed, suspended → registered; inactive → confirm_data
     exception_granted      registered, declined, unconfirmed, suspended → offered
+    interim_placed         registered, stays                  interim_ended      A, stays
     withdrawn, moved, closed, archived                          A → the status of that name
 
 Besides:
 - An event of an application needs that it was filed. `filed` needs a new id and, within its service, a new number, and
   no fact `application.number`; so `data_corrected` neither changes nor forgets that fact.
-- What is wished for in `filed` and `wishes_changed`, and the programme of `offered` and `exception_granted`, is open: the
-  programme is open and of the application's service, or the organisation has an open programme of it. `offered` names a
-  programme that is wished for: it, or its organisation, is a wish of the application.
+- What is wished for in `filed` and `wishes_changed`, and the programme of `offered`, `exception_granted` and
+  `interim_placed`, is open: the programme is open and of the application's service, or the organisation has an open
+  programme of it. `offered` and `interim_placed` name a programme that is wished for: it, or its organisation, is a wish
+  of the application. If their protocol is the name of a round that was ever frozen, that round is published.
+- `interim_placed` gives an interim place, which an application has until `interim_ended`, one at a time; with a final status
+  it has none, and again the one before if that status is revoked. A temporary seat gives `until`; `until` is not before
+  the day, if a day is known. `interim_ended` names the programme of the interim place.
+- A round is frozen, published or annulled. `round_frozen` needs a name no round had before; `round_published` a frozen round,
+  with the same `freeze` and service; `round_annulled` a frozen or published one.
+- `lottery_drawn` of a campaign of which lots were drawn before gives a reason.
 - The programme of accepted, contract_prepared, declined, enrolled and offer_withdrawn is the one last offered.
 - A deadline in reviewed, offered, exception_granted, accepted, contract_prepared is not before the day, if a day is known.
 - `lapsed`, where the application has a deadline, comes when the day is known and later than it.
 - `reviewed refused` gives a reason. `withdrawn` by other roles than parent, epgu and mfc gives reason and basis.
-- `revoked` names as decision the *changed* of the application, which is not its filing. Status, programme and deadline are
-  again those before that entry, *changed* is the entry of `revoked`; so a revocation can itself be revoked.
+- `revoked` names as decision the *changed* of the application, which is not its filing. Status, programme, deadline and
+  *withdrawn* are again those before that entry, *changed* is the entry of `revoked`; so a revocation can itself be revoked.
 - A document is added once per application and id; confirming and refuting need it. Confirming takes the days it gives and
   keeps the others; a document already in that state with those days is not judged so again; `last` is not before `first`.
 - `programme_opened` needs a programme that is not open; one that was there keeps its service. `programme_closed` and
@@ -178,7 +196,8 @@ born on 29 February and come to a common February: 1 March with born_29_feb mar_
 
 *What is known*: `facts` of the application, as filed and corrected (forgotten ones are not known; where a name is both
 given and forgotten, it is forgotten), and `application.number`, `application.submitted_at`, `application.submitted_on`
-(the day of application.submitted_at, wherever that comes from), unless facts give the last two; `application.active` is 1. At a wish also its facts; at a
+(the day of application.submitted_at, wherever that comes from), unless facts give the last two; whatever facts give, `application.active` is 1, and
+`offer.withdrawn` is 1 if the application is *withdrawn* (§5), else 0. At a wish also its facts; at a
 programme also those of the programme. Names the document does not list are not known. `wishes_changed` keeps what was
 known at a wish that is still there, except where the new wish says otherwise.
 
@@ -233,11 +252,16 @@ Rules not alike: rules: its levels in the new order less its levels in the old, 
 A finding names level, file, entry (or line), what rule of this text is broken, what was found and what it has to be.
 Levels are checked in order; an entry whose body cannot be read is not checked further; after a break of the chain the
 rest of the journal is still read. Without findings the exit status is 0, otherwise 1; it is 2 if DIR is no such folder.
+
+9 · Rounds (levels V5, V6 and V7)
+---------------------------------
+The folder of a round, how it is computed, and what it has to satisfy are specified in `rounds.py`.
 """  # noqa: E501 - tables of the specification read best in one line
 
 from __future__ import annotations
 
 from .findings import Finding
+from .rounds import verify_round
 from .verifying import verify
 
-__all__ = ["Finding", "verify"]
+__all__ = ["Finding", "verify", "verify_round"]

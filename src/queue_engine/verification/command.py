@@ -1,4 +1,4 @@
-"""The command line: `DIR [--heads FILE]`, findings line by line, and what was read in the last one."""
+"""The command line: `DIR [--heads FILE] [--freeze DIGEST]`, findings line by line, and last what was read."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ import io
 import sys
 from collections.abc import Sequence
 
-from .verifying import examine
+from .events import is_digest
+from .verifying import Outcome, examine
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -29,31 +30,45 @@ def main(arguments: Sequence[str]) -> int:
     """
     parser = argparse.ArgumentParser(
         prog="verification",
-        description="Checks the public files of a municipality: what was recorded, who was ahead, why places moved.",
+        description="Checks the public files of a municipality: what was recorded, who was ahead, why places moved,"
+        " and who got a place in a round.",
     )
-    parser.add_argument("folder", metavar="DIR", help="the folder of journal.txt")
+    parser.add_argument("folder", metavar="DIR", help="the folder of journal.txt, or of a round's freeze.jsonl")
     parser.add_argument("--heads", metavar="FILE", help="heads kept elsewhere, besides DIR/heads.txt")
+    parser.add_argument("--freeze", metavar="DIGEST", help="the published SHA-256 of freeze.jsonl, if DIR is a round")
     parser.add_argument("--most", metavar="N", type=int, default=1000, help="how many findings to print (%(default)s)")
     chosen = parser.parse_args(arguments)
     if chosen.most < 1:
         parser.error(f"--most is {chosen.most}; it has to be at least 1")
+    if chosen.freeze is not None and not is_digest(chosen.freeze):
+        parser.error(f"--freeze is {chosen.freeze}; it has to be 64 digits 0-9 a-f")
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")  # a terminal may lack the letters of a finding
     try:
-        outcome = examine(chosen.folder, chosen.heads, chosen.most)
+        outcome = examine(chosen.folder, chosen.heads, chosen.most, freeze=chosen.freeze)
     except NotADirectoryError as error:
         print(error, file=sys.stderr)
         return 2
     for finding in outcome.findings:
         print(finding)
+    found = _counted(outcome.found, "finding", "findings") if outcome.found else "no findings"
+    print(f"{', '.join(_read(outcome))}: {found}")
+    return 1 if outcome.found else 0
+
+
+def _read(outcome: Outcome) -> list[str]:
+    """Say how much was read."""
     read = [
         _counted(outcome.entries, "entry", "entries"),
         _counted(outcome.orders, "order", "orders"),
         _counted(outcome.documents, "rule document", "rule documents"),
     ]
-    found = _counted(outcome.found, "finding", "findings") if outcome.found else "no findings"
-    print(f"{', '.join(read)}: {found}")
-    return 1 if outcome.found else 0
+    rounds = [
+        _counted(len(outcome.rounds), "round", "rounds"),
+        _counted(sum(each.programmes for each in outcome.rounds), "programme", "programmes"),
+        _counted(sum(each.applicants for each in outcome.rounds), "applicant", "applicants"),
+    ]
+    return rounds if outcome.alone else read + rounds * bool(outcome.rounds)
 
 
 def _counted(count: int, one: str, many: str) -> str:

@@ -262,6 +262,8 @@ def _version(reader: _Reader, item: dict[str, Any], where: str, names: Names) ->
     eligible = reader.objects(item, "eligible", where)
     order = reader.objects(item, "order", where)
     reserves = reader.objects(item, "reserves", where)
+    if "ties" in item:
+        reader.one_of(item, "ties", where, ("lottery", "overfill", "underfill"))
     for parts in (eligible, order, reserves):
         reader.ids(parts)
     return Version(

@@ -65,12 +65,13 @@ def _check_characters(data: bytes, text: str) -> None:
         raise EncodingError('only \\" and \\\\ may be escaped')
 
 
-def read(data: bytes, *, thorough: bool = True) -> object:
+def read(data: bytes, *, thorough: bool = True, most: int = MOST_BYTES) -> object:
     r"""Return the value of canonical bytes.
 
     Args:
         data: the bytes of one value.
         thorough: whether keys are checked here; False where the caller checks every key itself.
+        most: how many bytes they may be.
 
     Raises:
         EncodingError: the bytes are not the canonical form of what they say.
@@ -83,8 +84,8 @@ def read(data: bytes, *, thorough: bool = True) -> object:
     queue_engine.verification.encoding.EncodingError: 1.5 is a floating-point number; numbers have to be integers
 
     """
-    if len(data) > MOST_BYTES:
-        raise EncodingError(f"more than {MOST_BYTES} bytes")
+    if len(data) > most:
+        raise EncodingError(f"more than {most} bytes")
     try:
         text = data.decode()
     except UnicodeDecodeError as error:

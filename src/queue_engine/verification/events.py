@@ -127,6 +127,17 @@ def _is_days(value: object) -> bool:
     return isinstance(value, dict) and all(_FACT.fullmatch(name) and is_day(day) for name, day in value.items())
 
 
+def _is_sources(value: object) -> bool:
+    return (
+        isinstance(value, list)
+        and bool(value)
+        and all(
+            isinstance(item, dict) and item.keys() == {"name", "value"} and all(map(_is_text, item.values()))
+            for item in value
+        )
+    )
+
+
 def _is_list_of(check: Callable[[object], bool]) -> Callable[[object], bool]:
     return lambda value: isinstance(value, list) and all(map(check, value))
 
@@ -159,6 +170,8 @@ TYPES: Mapping[str, tuple[Callable[[object], bool], str]] = {
     "TEXTS": (_is_list_of(_is_text), "a list of texts"),
     "DUE": (_is_due, "at least one of " + " ".join(_DUE) + ", each once, in this order"),
     "OUTCOME": (_is_one_of("taken", "confirm_data", "registered", "refused"), "one of taken confirm_data ..."),
+    "SOURCES": (_is_sources, "at least one object of two texts, name and value"),
+    "SEAT": (_is_one_of("temporary", "short_stay"), "temporary or short_stay"),
     "LAPSE": (_is_one_of("suspended", "returned"), "suspended or returned"),
 }
 
@@ -171,6 +184,10 @@ PARTS: Mapping[str, str] = {
     "capacity_set": "programme:ID capacity:COUNT reason:REASON basis?:TEXT",
     "territory_act_changed": "basis:REASON fact:FACT entries:VALUES",
     "order_published": "queue:ID applications:IDS digest:DIGEST service?:NAME",
+    "round_frozen": "round:NAME on:DAY freeze:DIGEST programmes:COUNT applications:COUNT service?:NAME",
+    "round_published": "round:NAME freeze:DIGEST result:DIGEST service?:NAME",
+    "round_annulled": "round:NAME reason:REASON basis:REASON",
+    "lottery_drawn": "campaign:NAME list:DIGEST rules:DIGEST sources:SOURCES reason?:TEXT",
     "filed": "application:ID number:COUNT submitted_at:SECOND facts:FACTS wishes:WISHES service?:NAME",
     "reviewed": "application:ID outcome:OUTCOME reason?:TEXT basis?:TEXT deadline?:DAY",
     "document_added": "application:ID document:ID category:ID first?:DAY last?:DAY evidence?:TEXT",
@@ -190,6 +207,8 @@ PARTS: Mapping[str, str] = {
     "lapsed": "application:ID outcome:LAPSE reason?:TEXT",
     "enrolled": "application:ID programme:ID basis?:TEXT",
     "offer_withdrawn": "application:ID programme:ID reason:REASON basis:REASON",
+    "interim_placed": "application:ID programme:ID seat:SEAT until?:DAY protocol?:TEXT",
+    "interim_ended": "application:ID programme:ID reason?:TEXT",
     "suspended": "application:ID reason:REASON basis?:TEXT",
     "withdrawn": "application:ID reason?:TEXT basis?:TEXT",
     "moved": "application:ID municipality:ID basis?:TEXT",

@@ -25,22 +25,24 @@ def readable(path: Path, name: str, report: Report, level: str, rule: str) -> bo
     return False
 
 
-def lines(path: Path) -> Iterator[tuple[int, bytes]]:
-    """Yield the lines of a file with their numbers and LFs, never more than about 1 MiB of one.
+def lines(path: Path, most: int = _MOST_LINE) -> Iterator[tuple[int, bytes]]:
+    """Yield the lines of a file with their numbers and LFs, never more of one than `most` bytes, about 1 MiB.
 
     A line without LF is the last one, which is torn, or one that is too long.
     """
     with path.open("rb") as file:
-        for number, raw in enumerate(iter(partial(file.readline, _MOST_LINE), b""), 1):
+        for number, raw in enumerate(iter(partial(file.readline, most), b""), 1):
             yield number, raw
             rest = raw
             while rest and not rest.endswith(b"\n"):
-                rest = file.readline(_MOST_LINE)
+                rest = file.readline(most)
 
 
-def texts(path: Path, name: str, report: Report, level: str, rule: str) -> Iterator[tuple[int, bytes]]:
+def texts(
+    path: Path, name: str, report: Report, level: str, rule: str, most: int = _MOST_LINE
+) -> Iterator[tuple[int, bytes]]:
     """Yield the lines of a file without their LFs, and report one that has none."""
-    for number, raw in lines(path):
+    for number, raw in lines(path, most):
         if raw.endswith(b"\n"):
             yield number, raw[:-1]
         else:

@@ -12,7 +12,7 @@ class Finding:
     """One broken rule of the specification: where it is broken, what was found, and what it has to be.
 
     Args:
-        level: V0, V1, V3 or V4.
+        level: V0, V1, V3 or V4; of a round V5, V6 or V7.
         file: the file below the folder; "" for the folder as a whole.
         entry: the line of the journal or of another file, from 1; 0 for the file as a whole.
         rule: the paragraph of the specification.

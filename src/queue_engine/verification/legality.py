@@ -7,7 +7,8 @@ from typing import Any
 
 from .findings import short
 from .journal import Event
-from .state import Application, Document, InForce, Programme, Standing, State, Wish, corrected, wishes_of
+from .round_events import ROUNDS, places_by
+from .state import Application, Document, InForce, Interim, Programme, Standing, State, Wish, corrected, wishes_of
 
 Say = Callable[[str], None]
 
@@ -16,6 +17,7 @@ _OFFERED = ("offered", "consent", "contract")
 _EARLY = ("received", "review", "confirm_data")
 _FINAL = ("enrolled", "withdrawn", "refused", "moved", "closed", "archived")
 _GOING = (*_EARLY, *_OFFERED, "registered", "declined", "unconfirmed", "inactive", "suspended")
+_WITHDRAWN = {"offer_withdrawn": True, "offered": False, "exception_granted": False}
 _DAY = 86_400_000
 _EARLIEST = 50_400_000  # fourteen hours: where a day begins first
 
@@ -48,6 +50,8 @@ ARROWS: Mapping[str, Mapping[str, str]] = {
     "lapsed returned": _to("registered", *_OFFERED),
     "enrolled": _to("enrolled", *_OFFERED),
     "offer_withdrawn": _to("registered", *_OFFERED),
+    "interim_placed": _to("", "registered"),
+    "interim_ended": _STAYS,
     "suspended": _to("suspended", "registered"),
     "withdrawn": _to("withdrawn", *_GOING),
     "moved": _to("moved", *_GOING),
@@ -94,8 +98,10 @@ def follow(state: State, event: Event, say: Say) -> None:
         _gives(event.data, "basis", say)
     new = goes.get(status, next(iter(goes.values())))
     if new:
-        programme = state.shared(event.data.get("programme", application.standing.programme))
-        state.stand(name, application, Standing(new, programme, event.data.get("deadline")), event.entry)
+        was = application.standing
+        programme = state.shared(event.data.get("programme", was.programme))
+        withdrawn = _WITHDRAWN.get(event.kind, was.withdrawn)
+        state.stand(name, application, Standing(new, programme, event.data.get("deadline"), withdrawn), event.entry)
 
 
 def _gives(data: dict[str, Any], part: str, say: Say) -> None:
@@ -266,6 +272,7 @@ def _excepted(state: State, application: Application, data: dict[str, Any], say:
 
 def _offered(state: State, application: Application, data: dict[str, Any], say: Say) -> None:
     _excepted(state, application, data, say)
+    places_by(state, data.get("protocol", ""), say)
     name = data["programme"]
     programme = state.programmes.get(name)
     organisation = programme.organisation if programme else ""
@@ -274,6 +281,32 @@ def _offered(state: State, application: Application, data: dict[str, Any], say: 
         for wish in application.wishes()
     ):
         say(f"programme {short(name)} is offered and not wished for; it or its organisation has to be")
+
+
+def _interim_placed(state: State, application: Application, data: dict[str, Any], say: Say) -> None:
+    _offered(state, application, data, say)
+    until = data.get("until")
+    if until is None and data["seat"] == "temporary":
+        say("until is missing; with a temporary seat it has to be given")
+    if until is not None and state.day is not None and until < state.day:
+        say(f"until is {until}; it has to be {state.day} or later, not before the day")
+    held = _interim(application)
+    if held is not None:
+        say(f"the application has an interim place, {short(held.programme)}; it may have one at a time")
+    application.interim = Interim(data["programme"], data["seat"])
+
+
+def _interim_ended(_: State, application: Application, data: dict[str, Any], say: Say) -> None:
+    held = _interim(application)
+    if held is None or held.programme != data["programme"]:
+        has = short(held.programme) if held is not None else "none"
+        say(f"the programme is {short(data['programme'])}; it has to be the interim place, {has}")
+    application.interim = None
+
+
+def _interim(application: Application) -> Interim | None:
+    """Return the interim place; with a final status there is none."""
+    return None if application.standing.status in _FINAL else application.interim
 
 
 def _same_programme(_: State, application: Application, data: dict[str, Any], say: Say) -> None:
@@ -301,6 +334,7 @@ _GENERAL: Mapping[str, Callable[[State, Event, Say], None]] = {
     "capacity_set": _needs_open,
     "territory_act_changed": _territory,
     "filed": _filed,
+    **ROUNDS,
 }
 
 _CHECKS: Mapping[str, Callable[[State, Application, dict[str, Any], Say], None]] = {
@@ -313,6 +347,8 @@ _CHECKS: Mapping[str, Callable[[State, Application, dict[str, Any], Say], None]]
     "entry_facts_changed": _entry_facts,
     "offered": _offered,
     "exception_granted": _excepted,
+    "interim_placed": _interim_placed,
+    "interim_ended": _interim_ended,
     "accepted": _answered,
     "contract_prepared": _answered,
     "declined": _same_programme,

@@ -147,6 +147,7 @@ class _Finder:
             **own,
             "application.number": application.number,
             "application.active": 1,
+            "offer.withdrawn": int(application.standing.withdrawn),
             **more,
         }
         known = {fact: value for fact, value in facts.items() if self._fits(name, fact, value)}

@@ -16,6 +16,22 @@ class Standing(NamedTuple):
     status: str
     programme: str
     deadline: int | None
+    withdrawn: bool = False
+
+
+class Interim(NamedTuple):
+    """A place for the time being."""
+
+    programme: str
+    seat: str
+
+
+class Round(NamedTuple):
+    """A round: frozen, published or annulled; what was frozen, and of which service."""
+
+    status: str
+    freeze: str
+    service: str
 
 
 class Document(NamedTuple):
@@ -53,6 +69,7 @@ class Application:
         "changed",
         "documents",
         "filed",
+        "interim",
         "number",
         "service",
         "standing",
@@ -68,6 +85,7 @@ class Application:
         self.changed = entry
         self.standing = RECEIVED
         self.before = RECEIVED
+        self.interim: Interim | None = None
         self.documents: tuple[Document, ...] = ()
         self._facts = b"{}"
         self._wishes = b"[]"
@@ -123,6 +141,8 @@ class State:
     applications: dict[str, Application] = field(default_factory=dict)
     programmes: dict[str, Programme] = field(default_factory=dict)
     rules: dict[str, InForce] = field(default_factory=dict)
+    rounds: dict[str, Round] = field(default_factory=dict)
+    drawn: set[str] = field(default_factory=set)
     numbers: defaultdict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
     registered: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     open_at: defaultdict[tuple[str, str], set[str]] = field(default_factory=lambda: defaultdict(set))

@@ -16,8 +16,11 @@ from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 
-from queue_engine.allocation.lottery import CODES, LotteryError, SeedRecord, Source, draw, list_root
+from queue_engine.allocation.lottery import CODES, LotteryError, SeedRecord, Source, draw, list_root, short_number
+from queue_engine.canonical import INTEGER_MOST
 from queue_engine.cli.drawing import draw as draw_command
+from queue_engine.rules.ties import LOTTERY_FACTS
+from queue_engine.rules.vocabulary import load_vocabulary
 
 RECORD = SeedRecord(
     "ab" * 32, "cd" * 32, (Source("dice, 20 throws", "04913857"), Source("drand quicknet, round 4567890", "бю"))
@@ -120,6 +123,15 @@ class TestWhatMovesANumber:
         assert (numbers[0] == numbers[1]) == (some == other)
         joined = draw(SEED, some[0], [some[1] + some[2]]).numbers[some[1] + some[2]]
         assert joined != numbers[0]
+
+    def test_short_numbers_fit_the_fact_that_rules_order_by(self) -> None:
+        """The vocabulary takes the largest of them and no larger; so does the journal."""
+        largest = short_number((1 << 128) - 1)
+        facts = load_vocabulary(Path(__file__).parents[3] / "rules" / "facts.yaml").facts
+        assert [facts[name].most for name in LOTTERY_FACTS] == [largest, largest]
+        assert largest == INTEGER_MOST
+        numbers = draw(SEED, "2026", PLAIN)
+        assert sorted(PLAIN, key=lambda name: short_number(numbers.numbers[name])) == list(numbers.order)
 
     @pytest.mark.parametrize("bit", [0, 1, 100, 255])
     def test_a_bit_of_the_seed_changes_half_of_all_pairs(self, bit: int) -> None:
@@ -315,6 +327,20 @@ class TestCommand:
         numbers = {name: f"{independent_number(seed, '2026', name):032x}" for name in PLAIN}
         expected = sorted(PLAIN, key=numbers.__getitem__)
         assert rows[1:] == [[name, numbers[name], str(place)] for place, name in enumerate(expected, start=1)]
+
+    @pytest.mark.parametrize(
+        ("more", "header"),
+        [([], "application,lottery.number"), (["--programme", "g1"], "application,programme,lottery.number_here")],
+    )
+    def test_prints_a_column_for_the_tables(self, files: tuple[str, str], more: list[str], header: str) -> None:
+        """Whole numbers that keep the order drawn, of which the whole ones are the continuation."""
+        _, whole, _ = self.run(*files, "--campaign", "2026", *more)
+        status, lines, _ = self.run(*files, "--campaign", "2026", "--short", *more)
+        assert (status, lines[0]) == (0, header)
+        cells = [line.split(",") for line in lines[1:]]
+        assert [int(row[-1]) for row in cells] == [int(line.split(",")[1], 16) >> 75 for line in whole[1:]]
+        assert [row[1:-1] for row in cells] == [more[1:]] * len(cells)
+        assert [row[0] for row in cells] == [line.split(",")[0] for line in whole[1:]]
 
     def test_a_family_draws_its_own_number_again(self, files: tuple[str, str]) -> None:
         """Some of the list gives the same numbers, and no places, since nobody knows who is between."""

@@ -75,8 +75,9 @@ def test_another_seed_gives_another_year(journal: Journal) -> None:
 
 
 def test_every_kind_of_event_occurs(journal: Journal) -> None:
-    """Nothing that can happen is left out, even in a small town and a third of a year."""
-    assert {event.kind for event in journal} == set(KINDS)
+    """Nothing that can happen is left out, even in a small town and a third of a year, but what names other files."""
+    other_files = {"round_frozen", "round_published", "round_annulled", "lottery_drawn"}
+    assert {event.kind for event in journal} == set(KINDS) - other_files
 
 
 def test_it_is_read_back_as_it_was_made(journal: Journal, tmp_path: Path) -> None:

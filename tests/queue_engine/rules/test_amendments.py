@@ -77,6 +77,14 @@ def test_every_part_can_be_added_where_its_kind_stands(folder: Folder, text: str
     assert tuple(address.split(".")) in set(addresses(amended(folder, text)))
 
 
+def test_the_rule_on_ties_is_replaced_for_its_days(folder: Folder) -> None:
+    """The base file divides equals; a town need not, as long as its amendment is in force."""
+    text = change("replace: ties\n    with: overfill", "    in_force: {to: 2026-04-15}\n")
+    rules = folder.rules(text, "town.yaml")
+    assert [effective(rules, day).ties.word for day in (DAY, DAY + 1)] == ["overfill", "lottery"]
+    assert DAY + 1 in regimes(rules)
+
+
 def test_a_group_added_to_a_step_stands_before_everyone_else(folder: Folder) -> None:
     """Or nobody could ever be in it."""
     groups = amended(folder, f"add: {GROUP}\n    into: right").steps["right"].groups
@@ -104,6 +112,12 @@ def test_a_term_added_by_a_town_is_used_in_its_later_changes(folder: Folder) -> 
         (f"add: {STEP}\n    into: right.first_turn.large_family", "Q047 a step cannot stand inside"),
         (f"replace: sibling\n    with: {GROUND}", "7:14 Q047 a ground cannot stand in place of 'sibling'"),
         ("move: sibling\n    after: sibling", "Q047 'sibling' cannot be moved after 'sibling'"),
+        ("repeal: ties", "7:13 Q047 'ties' can only be replaced"),
+        ("move: ties\n    after: sibling", "7:11 Q047 'ties' can only be replaced"),
+        (f"add: {GROUP}\n    into: ties", "8:11 Q047 a group cannot stand inside 'ties'"),
+        (f"add: {STEP}\n    after: ties", "8:12 Q047 a step cannot stand after 'ties'"),
+        ("replace: ties\n    with: lottery", "Q044 this replace changes nothing"),
+        ("replace: ties\n    with: overfil", "8:11 Q025 'overfil' is not a rule on ties"),
         ("move: large_family\n    after: sibling", "Q047 'large_family' cannot be moved after 'sibling'"),
         ("move: sibling\n    after: brother", "Q041 'town' has no step 'brother'"),
         (

@@ -137,6 +137,39 @@ def row(table: list[Row], address: str) -> Row:
     return found
 
 
+@pytest.mark.parametrize(
+    ("ties", "said"),
+    [
+        ("lottery", []),
+        ("overfill", ["Если мест не хватает на всех равных", "если осталось хоть одно место, места получают все они"]),
+        ("underfill", ["шаги 1–", "если мест хватает не каждому, места не получает никто из них и никто после них"]),
+    ],
+)
+def test_the_page_says_what_becomes_of_equals(files: Path, ties: str, said: list[str]) -> None:
+    """Who they are, and whether they get places beyond those there are; nothing where the order decides."""
+    (files / "base.yaml").write_text(f"{BASE}ties: {ties}\n", encoding="utf-8")
+    rules = read_rules(files / "base.yaml")
+    text = "\n".join(page(rules, FEBRUARY, "ru"))
+    assert all(part in text for part in said)
+    assert ("равных" in text) == bool(said)
+    found = [each for each in rows(rules, FEBRUARY) if each.part == "ties"]
+    assert [(each.address, each.condition.en.split(",")[0]) for each in found] == {
+        "lottery": [],
+        "overfill": [("ties", "all of them get a place")],
+        "underfill": [("ties", "if there is no place for each of them")],
+    }[ties]
+
+
+@pytest.mark.parametrize(("steps", "who"), [(0, "Equals: everybody"), (1, "alike in step 1:"), (2, "steps 1 to 2:")])
+def test_the_page_says_who_equals_are(files: Path, steps: int, who: str) -> None:
+    """By the numbers that its steps have."""
+    grades = [f"  - {{id: g{n}, title: {{ru: балл, en: grade}}, highest: grade.average}}\n" for n in range(steps)]
+    number = "  - {id: number, title: {ru: номер, en: number}, lowest: application.number}\n"
+    head = "rules: 1\nid: small\nlevel: region\ntitle: {ru: Сад, en: Garden}\nties: overfill\norder:\n"
+    (files / "small.yaml").write_text(head + "".join(grades) + number, encoding="utf-8")
+    assert who in "\n".join(page(read_rules(files / "small.yaml"), FEBRUARY, "en"))
+
+
 def test_every_part_has_one_row_and_a_number(base: RuleSet) -> None:
     """Eligibility items, grounds, the rest of a step, ordering steps and reserves follow the file."""
     assert [(each.number, each.address) for each in rows(base, JANUARY)] == [

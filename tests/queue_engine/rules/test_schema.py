@@ -48,6 +48,7 @@ title: {ru: Очередь, en: Queue}
 in_force: {from: 2024-09-01}
 basis: [{act: Приказ, clause: 7, url: "https://doi.org/10", edition: 2024}]
 conventions: {age_reached: day_after, born_29_feb: feb_28}
+ties: lottery
 dates: {phase: 2026-07-06}
 terms:
   early:
@@ -125,6 +126,9 @@ changes:
     into: terms
     basis: [{act: Постановление}]
   - repeal: eligible.graded
+    basis: [{act: Постановление}]
+  - replace: ties
+    with: underfill
     basis: [{act: Постановление}]
 """
 CASES = """\
@@ -269,7 +273,17 @@ def test_every_part_of_the_format_is_accepted(folder: Path, vocabulary: Vocabula
         ("town", "  - repeal: eligible.graded", "  - repeal: eligible.graded\n    move: right"),
         ("town", "  - repeal: eligible.graded", "  - repeal: eligible.graded\n    after: right"),
         ("town", "  - repeal: eligible.graded", "  - drop: eligible.graded"),
-        ("town", "    with:", "    by:"),
+        ("town", "    with:\n", "    by:\n"),
+        ("base", "ties: lottery", "ties: dice"),
+        ("base", "ties: lottery", "ties: {by: lottery}"),
+        ("town", "    with: underfill", "    with: under"),
+        ("town", "    with: underfill", "    with: {rule: underfill}"),
+        ("town", "  - replace: ties", "  - replace: ties\n    after: number"),
+        (
+            "town",
+            "  - replace: reserves.judges\n    with:\n",
+            "  - replace: reserves.judges\n    with: underfill\n    by:\n",
+        ),
         ("town", "      yes_first: sibling.attends\n", ""),
         ("town", "      one_in: 4\n", "      one_in: 4\n      seats: 5\n"),
     ],

@@ -48,7 +48,7 @@ def document(**parts: Any) -> dict[str, Any]:
         "order": [{"id": "s1", "kind": "earliest", "fact": "application.number"}],
         "reserves": [],
     }
-    version.update({name: parts.pop(name) for name in (*version, "first", "last") if name in parts})
+    version.update({name: parts.pop(name) for name in (*version, "first", "last", "ties") if name in parts})
     whole = {
         "categories": ["benefit"],
         "dates": {},

@@ -38,6 +38,7 @@ def test_a_document_with_everything_is_right() -> None:
             {"id": "r2", "kind": "share", "amount": 5, "when": "known(kind)"},
             {"id": "r3", "kind": "seats", "amount": 2, "when": "known(kind)"},
         ],
+        ties="lottery",
     )
 
 
@@ -63,6 +64,7 @@ def test_a_document_with_everything_is_right() -> None:
         ({"versions": ["x"]}, "document.versions[0] is 'x'"),
         ({"first": 5, "last": 4}, ".last is 4; it has to be 5 or later"),
         ({"first": "x"}, ".first is 'x'"),
+        ({"ties": "overfil"}, ".ties is 'overfil'; it has to be one of lottery overfill underfill"),
         ({"conventions": {}}, ".conventions.age_reached"),
         ({"conventions": {"age_reached": "on_birthday", "born_29_feb": "x"}}, ".born_29_feb is 'x'"),
         ({"eligible": 1}, ".eligible is 1"),

@@ -28,6 +28,8 @@ _VALID: dict[str, Any] = {
     "DUE": ["document_ended", "rules_date"],
     "OUTCOME": "taken",
     "LAPSE": "returned",
+    "SOURCES": [{"name": "dice", "value": ""}],
+    "SEAT": "temporary",
 }
 _INVALID: dict[str, list[Any]] = {
     "ID": ["", " A", "A ", "A\u00a0B", "x" * 101, 1, None],
@@ -66,6 +68,15 @@ _INVALID: dict[str, list[Any]] = {
     "DUE": [[], ["rules_date", "document_ended"], ["rules_date", "rules_date"], ["never"], "rules_date", [[]]],
     "OUTCOME": ["suspended", "", [], 1],
     "LAPSE": ["taken", ["suspended"]],
+    "SOURCES": [
+        [],
+        {},
+        ["dice"],
+        [{"name": "dice"}],
+        [{"name": "dice", "value": 1}],
+        [{"name": "dice", "value": "4", "at": "noon"}],
+    ],
+    "SEAT": ["permanent", "", ["temporary"]],
 }
 _ALL = [(kind, *part.split(":")) for kind, parts in PARTS.items() for part in parts.split()]
 

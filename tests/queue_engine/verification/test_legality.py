@@ -53,6 +53,8 @@ _CHANGES: dict[str, dict[str, Any]] = {
     "due": {"reasons": ["age_reached"]},
     "offered": {"programme": "P-1", "deadline": DAY + 9},
     "exception_granted": {"programme": "P-1", "document": "paper", "basis": "law", "seat": "one more"},
+    "interim_placed": {"programme": "P-1", "seat": "short_stay"},
+    "interim_ended": _P1,
     "suspended": {"reason": "so"},
     "offer_withdrawn": {**_P1, **_WHY},
     "withdrawn": _WHY,
@@ -105,7 +107,7 @@ def test_an_event_needs_its_status(tmp_path: Path, arrow: str, status: str) -> N
     )
     before_deadline = arrow.startswith("lapsed") and status == "offered"
     other_programme = kind in ("accepted", "contract_prepared", "declined", "enrolled", "offer_withdrawn") and not right
-    assert bool(late) is before_deadline or other_programme
+    assert bool(late) is (before_deadline or kind == "interim_ended") or other_programme
 
 
 @pytest.mark.parametrize(
@@ -158,6 +160,48 @@ def test_a_rule_of_an_application_is_named(
     assert found == [] if message is None else any(message in one for one in found)
 
 
+_INTERIM: Step = ("interim_placed", {"programme": "P-1", "seat": "short_stay"})
+
+
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [
+        ({}, None),
+        ({"programme": "P-2"}, None),
+        ({"programme": "P-3"}, "programme 'P-3' is not open in the"),
+        ({"programme": "P-9"}, "programme 'P-9' is offered and not wished"),
+        ({"seat": "temporary"}, "until is missing"),
+        ({"seat": "temporary", "until": DAY}, None),
+        ({"until": DAY - 1}, f"until is {DAY - 1}; it has to be {DAY} or later"),
+    ],
+)
+def test_an_interim_place_is_open_wished_for_and_has_its_days(
+    tmp_path: Path, data: dict[str, Any], message: str | None
+) -> None:
+    """It is asked for as an offer is, and keeps the application registered."""
+    kind, given = _INTERIM
+    found = said(town(*_REGISTERED, (kind, given | data)), tmp_path)
+    assert found == [] if message is None else any(message in one for one in found)
+
+
+def test_an_interim_place_is_one_at_a_time_and_ends_with_the_application(tmp_path: Path) -> None:
+    """It lasts under an offer, is gone after an enrolment, and is there again if that is revoked."""
+    ended: Step = ("interim_ended", _P1)
+    other: Step = ("interim_ended", {"programme": "P-2"})
+    held = [*_REGISTERED, _INTERIM]
+    assert said(town(*held, _INTERIM), tmp_path) == [
+        "the application has an interim place, 'P-1'; it may have one at a time"
+    ]
+    assert said(town(*held, ended, _INTERIM), tmp_path) == []
+    assert said(town(*held, other), tmp_path) == ["the programme is 'P-2'; it has to be the interim place, 'P-1'"]
+    assert said(town(*held, ended, ended), tmp_path) == ["the programme is 'P-1'; it has to be the interim place, none"]
+    assert said(town(*held, _OFFER, ended), tmp_path) == []
+    enrolled = [*held, _OFFER, ("enrolled", _P1)]
+    assert "which is enrolled" in said(town(*enrolled, ended), tmp_path)[0]
+    revoked: Step = ("revoked", {"decision": 10, "reason": "so", "document": "court"})
+    assert said(town(*enrolled, revoked, ended), tmp_path) == []
+
+
 @pytest.mark.parametrize("actor", ["parent", "epgu", "mfc:3", "officer:1"])
 def test_only_parents_withdraw_without_giving_reasons(tmp_path: Path, actor: str) -> None:
     """An officer gives reason and basis."""
@@ -195,6 +239,59 @@ def test_a_rule_of_a_municipality_is_named(
     files.add(kind, **data)
     found = said(files, tmp_path)
     assert found == [] if message is None else any(message in one for one in found)
+
+
+_FREEZE, _OTHER = "0f" * 32, "f0" * 32
+_FROZEN: Step = ("round_frozen", {"round": "may", "on": DAY, "freeze": _FREEZE, "programmes": 3, "applications": 1})
+_PUBLISHED: Step = ("round_published", {"round": "may", "freeze": _FREEZE, "result": _OTHER})
+_ANNULLED: Step = ("round_annulled", {"round": "may", **_WHY})
+_BY_ROUND: Step = ("offered", {"application": "A", "programme": "P-1", "deadline": DAY, "protocol": "may"})
+
+
+@pytest.mark.parametrize(
+    ("steps", "message"),
+    [
+        ([_FROZEN], None),
+        ([_FROZEN, _FROZEN], "round 'may' was frozen before and is frozen; its name has to be new"),
+        ([_FROZEN, _ANNULLED, _FROZEN], "round 'may' was frozen before and is annulled"),
+        ([_PUBLISHED], "round 'may' is published and was not frozen"),
+        ([_FROZEN, _PUBLISHED], None),
+        ([_FROZEN, _PUBLISHED, _PUBLISHED], "round 'may' is published and is published; it has to be frozen"),
+        ([_FROZEN, _ANNULLED, _PUBLISHED], "round 'may' is published and is annulled; it has to be frozen"),
+        ([_FROZEN, ("round_published", _PUBLISHED[1] | {"freeze": _OTHER})], f"it has to be {_FREEZE}"),
+        ([_FROZEN, ("round_published", _PUBLISHED[1] | {"service": "school"})], "for service 'school'"),
+        ([_ANNULLED], "round 'may' is annulled and was not frozen"),
+        ([_FROZEN, _PUBLISHED, _ANNULLED], None),
+        ([_FROZEN, _ANNULLED, _ANNULLED], "round 'may' is annulled and is annulled"),
+        ([_BY_ROUND], None),
+        ([_FROZEN, _BY_ROUND], "the protocol is round 'may', which is frozen; it has to be published"),
+        ([_FROZEN, _PUBLISHED, _BY_ROUND], None),
+        ([_FROZEN, _PUBLISHED, _ANNULLED, _BY_ROUND], "the protocol is round 'may', which is annulled"),
+        (
+            [_FROZEN, ("interim_placed", {"application": "A", **_INTERIM[1], "protocol": "may"})],
+            "the protocol is round 'may', which is frozen",
+        ),
+    ],
+)
+def test_a_round_is_frozen_then_published_and_only_then_places(
+    tmp_path: Path, steps: list[Step], message: str | None
+) -> None:
+    """Names are given once, digests stay, and a protocol that is no round's name is a text like any other."""
+    files = town(*_REGISTERED)
+    for kind, data in steps:
+        files.add(kind, **data)
+    found = said(files, tmp_path)
+    assert found == [] if message is None else any(message in one for one in found)
+
+
+def test_lots_are_drawn_again_only_with_a_reason(tmp_path: Path) -> None:
+    """Each campaign has its own draws."""
+    drawn = {"list": _FREEZE, "rules": _OTHER, "sources": [{"name": "dice", "value": "04913857"}]}
+    for campaign, more, count in (("may", {"reason": " "}, 1), ("may", {"reason": "a torn list"}, 0), ("june", {}, 0)):
+        files = town()
+        files.add("lottery_drawn", campaign="may", **drawn)
+        files.add("lottery_drawn", campaign=campaign, **drawn, **more)
+        assert len(said(files, tmp_path)) == count
 
 
 def test_a_day_begins_fourteen_hours_before_midnight_of_utc(tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ _KNOWN = {
     "application.submitted_at": fact("instant"),
     "application.submitted_on": fact("date"),
     "application.active": fact("yes_no"),
+    "offer.withdrawn": fact("yes_no"),
     "child.birth_date": fact("date"),
     "benefit.first": fact("yes_no"),
     "benefit.second": fact("yes_no"),
@@ -234,6 +235,28 @@ def test_equal_keys_are_a_finding(tmp_path: Path) -> None:
     files.order("general", "B", "A")
     (finding,) = verify(files.write(tmp_path))
     assert finding.message == "applications 'B' and 'A' have equal keys"
+
+
+def test_whose_offer_was_withdrawn_is_a_fact_that_rules_may_put_first(tmp_path: Path) -> None:
+    """It is known until something else is offered, through suspensions too, and no fact that is filed changes it."""
+    files = town(rules({"id": "back", "kind": "yes_first", "when": "offer.withdrawn"}))
+    for number, name in enumerate("ABC", 1):
+        files.file(name, number, [{"programme": "P"}], **({"offer_withdrawn": 1} if name == "B" else {}))
+    check(files, tmp_path, "ABC")
+    offer = {"application": "C", "programme": "P"}
+    files.add("offered", deadline=DAY + 3, **offer)
+    files.add("offer_withdrawn", reason="repair", basis="act 9", **offer)
+    check(files, tmp_path, "CAB")
+    files.add("suspended", application="C", reason="asked to")
+    files.add("restored", application="C")
+    check(files, tmp_path, "CAB")
+    revoked = files.add("offered", deadline=DAY + 3, **offer)
+    files.add("revoked", application="C", decision=revoked, reason="so", document="memo")
+    check(files, tmp_path, "CAB")
+    files.add("offered", deadline=DAY + 3, **offer)
+    files.add("declined", **offer)
+    files.add("restored", application="C")
+    check(files, tmp_path, "ABC")
 
 
 def test_a_value_of_another_type_is_a_finding(tmp_path: Path) -> None:
