@@ -14,7 +14,7 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import allocation, changes, conditions, journals, live_queue, memory, ordering, rules
+from benchmarks import allocation, changes, conditions, journals, live_queue, memory, ordering, region, rules
 from benchmarks.timing import REPEATS, Row
 
 PEERS = ("numpy", "PyYAML", "polars", "duckdb", "msgspec", "redis", "matching", "algmatch")
@@ -40,6 +40,8 @@ def all_rows(repeats: int, told: Callable[[str], None]) -> Iterator[Row]:
     yield from journals.rows(repeats)
     told("matching")
     yield from allocation.rows(repeats)
+    told("rounds of a region")
+    yield from region.rows()
     told("memory")
     yield from memory.rows()
 

@@ -116,6 +116,10 @@ class LiveTown:
             return tuple(self._lines[queue])
         return self.snapshot(queue).line.order if self._moment else ()
 
+    def size_of(self, queue: str) -> int:
+        """Return how many stand in a queue; 0 if there is no such queue.  Complexity: O(1)."""
+        return len(self._placed.get(queue, ()))
+
     def position_of(self, application: str, queue: str) -> int:
         """Return the 1-based position of an application in a queue; 0 = not in it.
 

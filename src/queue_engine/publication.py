@@ -5,6 +5,7 @@ Their form is specified with the stand-alone verifier, `queue_engine.verificatio
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
@@ -37,7 +38,12 @@ Progress = Callable[[str, int, int], None]
 
 
 def write_public_files(
-    journal: Journal, rules: Mapping[str, RuleSet], folder: str | Path, *, progress: Progress | None = None
+    journal: Journal,
+    rules: Mapping[str, RuleSet],
+    folder: str | Path,
+    *,
+    rounds: Mapping[str, str | Path] | None = None,
+    progress: Progress | None = None,
 ) -> list[Problem]:
     """Write the public files of a municipality, and return what is wrong with the orders it published.
 
@@ -45,6 +51,7 @@ def write_public_files(
         journal: the journal.
         rules: the rules by their digest (`rules_digest`), all that were published.
         folder: a new folder, or an empty one.
+        rounds: the folders of published rounds by name, as `rounds.write_round` wrote them; they are copied.
         progress: told how many entries are done.
 
     Raises:
@@ -67,6 +74,8 @@ def write_public_files(
         raise JournalError([Problem(Place(str(path)), "J066", message, "give a new folder")])
     for name in ("rules", "orders", "changes"):
         (path / name).mkdir(parents=True, exist_ok=True)
+    for name, written in (rounds or {}).items():
+        shutil.copytree(written, path / "rounds" / name)
     journal.write(path / "journal.txt")
     publishing = _Publishing(path, journal, rules)
     for entry, event in enumerate(journal, start=1):

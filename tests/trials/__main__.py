@@ -24,12 +24,14 @@ import numpy as np
 from rich.console import Console
 from rich.progress import MofNCompleteColumn, Progress, TimeElapsedColumn, TimeRemainingColumn
 from rich.table import Table
+from tests.trials import fast_path, misreports
 from tests.trials.broken_engine import Found, found
 from tests.trials.cuts import cuts_of
 from tests.trials.determinism import configurations, hash_of
 from tests.trials.histories import checked
 from tests.trials.mutants import MUTANTS
 from tests.trials.public_files import ROOT, Clean
+from tests.trials.round_attacks import edited
 from tests.trials.tamper import FULL, all_attacks, attacked_at
 
 from queue_engine.verification import verify
@@ -40,6 +42,7 @@ Advance = Callable[[int], None]
 
 RESULTS = ROOT / "benchmarks" / "results" / "trials.jsonl"
 ATTACKS_EACH, HISTORIES, CONFIGURATIONS, CUT_HISTORIES = 50, 5_000, 96, 60
+MARKETS, MISREPORTED, ROUNDS, EDITS_EACH = 10_000, 20_000, 40, 100
 _SHOWN = 10
 
 
@@ -137,12 +140,48 @@ def cutting(workers: int, advance: Advance) -> Result:
     return Result("cuts", len(outcomes), good, {"journals": CUT_HISTORIES}, missed)
 
 
+def matching(workers: int, advance: Advance) -> Result:
+    """Match markets with reserves, ceilings and transfers in every quick way, and by one proposal after the other."""
+    with processes(workers) as pool:
+        outcomes = list(each_done(pool, [partial(fast_path.checked, number) for number in range(MARKETS)], advance))
+    missed = tuple(f"{each.name}: {each.wrong[0]}" for each in outcomes if each.wrong)
+    figures = {"applicants": sum(each.applicants for each in outcomes)}
+    return Result("markets", len(outcomes), sum(not each.wrong for each in outcomes), figures, missed)
+
+
+def misreporting(workers: int, advance: Advance) -> Result:
+    """Let every applicant of small markets hand in every list, and see whether a lie pays."""
+    with processes(workers) as pool:
+        jobs = [partial(misreports.checked, number) for number in range(MISREPORTED)]
+        outcomes = list(each_done(pool, jobs, advance))
+    missed = tuple(f"{each.name}: {each.wrong[0]}" for each in outcomes if each.wrong)
+    figures = {"lists": sum(each.lists for each in outcomes)}
+    return Result("misreports", len(outcomes), sum(not each.wrong for each in outcomes), figures, missed)
+
+
+def editing(workers: int, advance: Advance) -> Result:
+    """Edit published rounds by hand, in every way, each edit alone."""
+    with processes(workers) as pool:
+        jobs = [partial(edited, seed, EDITS_EACH) for seed in range(ROUNDS)]
+        outcomes = [each for some in each_done(pool, jobs, advance) for each in some]
+    missed = tuple(f"{each.attack} {each.mended}: {each.findings} findings" for each in outcomes if not each.named)
+    figures = {
+        "rounds": ROUNDS,
+        "classes": len({(each.attack, each.mended) for each in outcomes}),
+        "by_published_digest_alone": sum(each.silent for each in outcomes),
+    }
+    return Result("round edits", len(outcomes), sum(each.named for each in outcomes), figures, missed)
+
+
 TRIALS: dict[str, Callable[[int, Advance], Result]] = {
     "tamper": tampering,
     "mutants": mutating,
     "determinism": determined,
     "histories": living,
     "cuts": cutting,
+    "markets": matching,
+    "misreports": misreporting,
+    "rounds": editing,
 }
 
 

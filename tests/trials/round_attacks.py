@@ -6,15 +6,18 @@ An edit of freeze.jsonl from which nothing follows, and whose digest was mended,
 from __future__ import annotations
 
 import shutil
+import tempfile
 from collections.abc import Iterator
 from itertools import count, cycle
 from pathlib import Path
 from random import Random
 
 import attrs
+from tests.queue_engine.rounds.drawn_rounds import drawn_round
 from tests.trials.round_copies import FREEZE, IN_WORDS, LISTS, RESULT, Copy, Trace, Unfit
 from tests.trials.round_edits import OF_FROZEN, OF_LISTS, OF_RESULTS, WITH_LISTS
 
+from queue_engine.rounds import run, write_round
 from queue_engine.verification import verify_round
 
 _MOST = 1_000_000
@@ -123,3 +126,18 @@ def attacks(clean: Path, seed: int, scratch: Path, most: int = 100) -> Iterator[
         except Unfit:
             continue
         done += 1
+
+
+def edited(seed: int, most: int) -> list[Attacked]:
+    """Hold a round in a folder of its own, and edit copies of it.
+
+    Args:
+        seed: of which round, and of the edits.
+        most: how many edits.
+
+    """
+    frozen = drawn_round(seed, most=60, programmes=12)
+    with tempfile.TemporaryDirectory() as folder:
+        clean = Path(folder, "clean")
+        write_round(clean, frozen, run(frozen))
+        return list(attacks(clean, seed, Path(folder), most))

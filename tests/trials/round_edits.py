@@ -90,6 +90,7 @@ def place_retold(copy: Copy, luck: Random) -> Trace:
     """Change one part of a place."""
     at, lines = copy.drawn(luck, RESULT, "placed")
     line = lines[at]
+    before = dict(line)
     part = luck.choice(("wish", "pass", "seat", "interim", "programme"))
     if part == "wish":
         line[part] = max(1, line[part] + luck.choice((-1, 1, 5)))
@@ -97,6 +98,8 @@ def place_retold(copy: Copy, luck: Random) -> Trace:
         line.pop(part) if part in line else line.update(interim=True)
     else:
         line[part] = luck.choice(("general", "held", "others", "group-0", "late", *copy.round().programmes))
+    if line == before:
+        raise Unfit
     copy.write(RESULT, lines)
     return Trace(RESULT, at + 1, (line["application"],))
 
@@ -105,11 +108,14 @@ def cutoff_changed(copy: Copy, luck: Random) -> Trace:
     """Change one part of a cut-off."""
     at, lines = copy.drawn(luck, RESULT, "cutoff")
     line = lines[at]
+    before = dict(line)
     part = luck.choice([each for each in ("seats", "placed", "last", "position") if each in line])
     if part == "last":
         line[part] = luck.choice(copy.round().programmes[line["programme"]]["order"])
     else:
         line[part] = max(part == "position", line[part] + luck.choice((-2, -1, 1, 2)))
+    if line == before:
+        raise Unfit
     copy.write(RESULT, lines)
     return Trace(RESULT, at + 1, (line["programme"],))
 

@@ -19,6 +19,7 @@ from queue_engine.cli.journal import journal, verify
 from queue_engine.cli.rounds import hold_round
 from queue_engine.cli.rules import check, show, test_rules
 from queue_engine.cli.tables import order
+from queue_engine.cli.whatif import whatif
 from queue_engine.example import write_example
 from queue_engine.example.year import town_year
 from queue_engine.rules.check import load_rules
@@ -51,5 +52,5 @@ def example(out: Path, applications: int, seed: int, year: Path | None) -> None:
     click.echo(f"{out / 'journal.txt'}: {len(journal_of_year)} entries")
 
 
-for command in (check, test_rules, show, order, explain, journal, verify, allocate, draw, hold_round):
+for command in (check, test_rules, show, order, explain, journal, verify, allocate, draw, hold_round, whatif):
     main.add_command(command)

@@ -109,7 +109,7 @@ def _scenario(
 def _tell(found: WhatIf, lang: str) -> None:
     """Print a comparison for people: figures, then who moves by step and group, then envy."""
     say = translations(lang).gettext
-    console = Console(highlight=False)
+    console = Console(highlight=False, markup=False, emoji=False)
     console.print(_figures(found, lang))
     console.print(_groups(found, lang))
     if found.envy:

@@ -114,11 +114,6 @@ class GroupMoves:
     title: tuple[Title, Title]
     counts: Mapping[str, int]
 
-    @property
-    def applicants(self) -> int:
-        """Return how many are in the group."""
-        return sum(self.counts.values())
-
 
 @attrs.frozen
 class WhatIf:

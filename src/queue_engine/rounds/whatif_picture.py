@@ -8,7 +8,7 @@ from xml.sax.saxutils import escape
 import attrs
 
 from queue_engine.catalogue import translations
-from queue_engine.rounds.whatif import DEARER, GAINS, LABELS, LESS_DEAR, LOSES, NOW, THEN, GroupMoves, WhatIf
+from queue_engine.rounds.whatif import DEARER, GAINS, LABELS, LESS_DEAR, LOSES, NOW, SHORT, THEN, GroupMoves, WhatIf
 
 _FIGURES = ("placed", "first", "empty", "envy")
 _COLOURS = {
@@ -19,7 +19,7 @@ _COLOURS = {
     LOSES: "#b2182b",
     LESS_DEAR: "#ef8a62",
 }
-_WIDTH, _LEFT, _BAR, _ROW, _LETTER = 880, 300, 480, 16, 7
+_WIDTH, _LEFT, _BAR, _ROW, _LETTER = 900, 340, 480, 16, 7
 
 
 def picture(what_if: WhatIf, lang: str) -> str:
@@ -42,6 +42,7 @@ def picture(what_if: WhatIf, lang: str) -> str:
         for values, what in zip(figures, (NOW, THEN), strict=True):
             drawing.bar(_LEFT, values[name] * _BAR // most, what, str(values[name]))
         drawing.top += _ROW // 2
+    drawing.top += _ROW
     drawing.legend(GAINS, DEARER, LOSES, LESS_DEAR)
     most = max((max(_sides(each)) for each in what_if.parted), default=0) or 1
     for each in what_if.parted:
@@ -81,7 +82,7 @@ class _Drawing:
         left = _LEFT
         for what in whats:
             self.box(left, 13, what)
-            text = self.said(LABELS.get(what, what))
+            text = self.said(SHORT.get(what, what))
             self.text(left + 13, text)
             left += 40 + _LETTER * len(text)
         self.top += 2 * _ROW

@@ -45,7 +45,7 @@ def check_heads(folder: Folder, frozen: Frozen, result: Result) -> None:
         ("round", result.header.get("round"), frozen.header["round"]),
     ):
         if result.header and found != expected:
-            told = f"{name} is {short(found)}; with this {FREEZE} it has to be {expected}"
+            told = f"{name} is {short(found)}; with this {FREEZE} it has to be {short(expected)}"
             folder.say("V5", RESULT, 1, "§9.7", told)
 
 
@@ -105,7 +105,7 @@ class _Check:
         if programme.flows_to and target is None:
             self._say(programme.line, f"{here}: flows_to {short(programme.flows_to)} is no programme", hard=True)
         elif target and self._turn.get(target.turn, -1) < self._turn.get(programme.turn, -1):
-            told = f"{here}: flows_to {short(target.name)}, which is of an earlier pass; it may not be"
+            told = f"{here}: flows_to {short(target.name)}, which is of the earlier pass {short(target.turn)}"
             self._say(programme.line, told, hard=True)
 
     def ledger(self, programme: Programme) -> None:

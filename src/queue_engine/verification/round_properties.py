@@ -75,7 +75,7 @@ class Properties:
             self._say(place.line, "P2", told)
         turn = OTHERS if other else programme.turn
         if place.turn != turn:
-            self._say(place.line, "P2", f"{here}: pass is {short(place.turn)}; it has to be {turn}")
+            self._say(place.line, "P2", f"{here}: pass is {short(place.turn)}; it has to be {short(turn)}")
         if place.interim != bool(programme.interim):
             told = f"{here}: interim is {str(place.interim).lower()}"
             self._say(place.line, "P2", f"{told}; for {short(place.programme)} it has to be the other")

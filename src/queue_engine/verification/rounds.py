@@ -224,4 +224,4 @@ def _told(place: Place) -> str:
     if not place.programme:
         return "no place"
     interim = ", interim" if place.interim else ""
-    return f"wish {place.wish}, {short(place.programme)}, pass {place.turn}, seat {place.seat}{interim}"
+    return f"wish {place.wish}, {short(place.programme)}, pass {short(place.turn)}, seat {short(place.seat)}{interim}"

@@ -26,18 +26,19 @@ class Having:
     ties: bool = True
 
 
-def drawn_round(seed: int, having: Having | None = None, most: int = 14) -> Frozen:
+def drawn_round(seed: int, having: Having | None = None, most: int = 14, programmes: int = 6) -> Frozen:
     """Return the round of a seed.
 
     Args:
         seed: any.
         having: what it may have.
         most: how many applicants at most.
+        programmes: how many programmes at most.
 
     """
     luck, having = Random(seed), having or Having()  # noqa: S311 - drawn, not secret
     people = [f"a{number:02d}" for number in range(luck.randint(0, most))]
-    names = [f"p{number}" for number in range(luck.randint(1, 6))]
+    names = [f"p{number:02d}" for number in range(luck.randint(1, programmes))]
     stages = {name: luck.choice((MAIN, LATER)) if having.passes else LATER for name in names}
     interim = {name for name in names if having.passes and luck.random() < 0.2}
     wishes = {name: luck.sample(names, luck.randint(1, min(4, len(names)))) for name in people}
@@ -51,7 +52,7 @@ def drawn_round(seed: int, having: Having | None = None, most: int = 14) -> Froz
         for name in names_there:
             dearer = wishes[name][: wishes[name].index(held)]
             wishes[name] = [*(wish for wish in dearer if wish not in interim), held]
-    programmes = []
+    made = []
     for number, name in enumerate(names):
         held = tuple(each for each in orders[name] if each in holders.get(name, ()))
         behind = tuple(each for each in orders[name] if each not in held)
@@ -73,22 +74,22 @@ def drawn_round(seed: int, having: Having | None = None, most: int = 14) -> Froz
         )
         if having.reserves and luck.random() < 0.5:
             programme = attrs.evolve(programme, reserves=_reserves(luck, order, programme.seats))
-        programmes.append(programme)
+        made.append(programme)
     if having.flows:
-        programmes = _flowing(luck, programmes)
+        made = _flowing(luck, made)
     if having.ties:
-        programmes = [_tied(luck, each, bundles) for each in programmes]
+        made = [_tied(luck, each, bundles) for each in made]
     others = _others(luck, people, wishes, names, interim) if having.others else {}
     if others:
-        programmes = [
+        made = [
             attrs.evolve(
                 each, others=tuple(p for p in luck.sample(people, len(people)) if each.programme in others.get(p, ()))
             )
-            for each in programmes
+            for each in made
         ]
-    taking = tuple(sorted({each.stage for each in programmes}))
+    taking = tuple(sorted({each.stage for each in made}))
     applicants = tuple(Applicant(name, tuple(wishes[name]), tuple(others.get(name, ()))) for name in people)
-    return Frozen(f"round-{seed}", 20_600, "0" * 64, list_root(people), taking, tuple(programmes), applicants, bundles)
+    return Frozen(f"round-{seed}", 20_600, "0" * 64, list_root(people), taking, tuple(made), applicants, bundles)
 
 
 def _bundles(luck: Random, people: list[str], wishes: dict[str, list[str]]) -> tuple[tuple[str, ...], ...]:
