@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import click
 from rich.console import Console
 from rich.table import Table
 
-from queue_engine.cli.console import FILE, progress_bar, refusing
+from queue_engine.cli.console import FILE, LANG, progress_bar, refusing
 from queue_engine.cli.tables import ordered, table_options
-from queue_engine.errors import Place, Problem
+from queue_engine.errors import NotInQueueError, Place, Problem, QueueEngineError
 from queue_engine.facts import date_to_day
 from queue_engine.queue import Queues
 from queue_engine.reports import write_csv
@@ -26,15 +26,19 @@ from queue_engine.rounds import (
     RoundError,
     freeze,
     freeze_digest,
-    read_places,
     refuse_unsound,
     run,
     write_round,
 )
 from queue_engine.rounds.lists import placed_rows
-from queue_engine.rounds.others import others_queues, read_others
-from queue_engine.rounds.places import read_together
+from queue_engine.rounds.others import Neighbour, others_queues, read_others
+from queue_engine.rounds.places import read_together, tried_places
+from queue_engine.rounds.refusals import Takes, why_not
+from queue_engine.rounds.round_wording import refusal_for_officer, refusal_for_parent
 from queue_engine.rules.check import load_rules
+from queue_engine.wording import refusal_lines
+
+T = TypeVar("T")
 
 
 def round_options(command: Any) -> Any:  # noqa: ANN401 - click's decorators
@@ -54,24 +58,35 @@ def round_options(command: Any) -> Any:  # noqa: ANN401 - click's decorators
 @click.command(name="round")
 @round_options
 @click.option("--out", type=click.Path(path_type=Path, file_okay=False), help="Write the files of the round here.")
-def hold_round(out: Path | None, **given: Any) -> None:
+@click.option("--why-not", metavar="APPLICATION", help="Write nothing; tell why its wishes did not come true.")
+@LANG
+@click.option("--for", "reader", type=click.Choice(["parent", "officer"]), default="parent", show_default=True)
+def hold_round(*, out: Path | None, why_not: str | None, lang: str, reader: str, **given: Any) -> None:
     """Hold an allocation round: application,programme,wish,pass,seat of everybody who gets a place.
 
     With --out the folder holds what was frozen, what came out, protocol and lists; `queue-engine verify` checks it.
     """
+    if out is not None and why_not is not None:
+        raise click.UsageError("--why-not writes no files; leave out --out")
     with refusing():
+        if out is not None and out.exists() and any(out.iterdir()):
+            remedy = "give a new folder, or an empty one"
+            raise RoundError([Problem(Place(str(out)), "D016", "the folder is not empty", remedy)])
         queues, frozen = frozen_of(**given)
         with progress_bar() as report:
             report("matching", 0, len(frozen.applicants))
             outcome = run(frozen)
             report("matching", len(frozen.applicants), len(frozen.applicants))
         refuse_unsound(frozen, outcome)
+        if why_not is not None:
+            takes = Takes.of(queues, load_rules(given["rules_file"]), given["on"], dict(given["dates"]))
+            click.echo(
+                "\n\n".join("\n".join(each) for each in _refused(frozen, outcome, queues, why_not, takes, lang, reader))
+            )
+            return
         if out is None:
             write_csv(placed_rows(frozen, outcome), sys.stdout)
         else:
-            if out.exists() and any(out.iterdir()):
-                remedy = "give a new folder, or an empty one"
-                raise RoundError([Problem(Place(str(out)), "D014", "the folder is not empty", remedy)])
             write_round(out, frozen, outcome, queues)
     _tell(frozen, outcome, out)
 
@@ -88,19 +103,34 @@ def frozen_of(
 
     Raises:
         UsageError: an option that is needed is not given.
-        QueueEngineError: tables, places or bundles cannot be used.
+        QueueEngineError: tables, places or bundles cannot be used; holds every problem of all of them.
 
     """
     on: date | None = given["on"]
-    queues = ordered(**given)
+    rows, problems = ((), []) if places is None else tried_places(places)
+    bundles: Mapping[str, str] = {} if together is None else _tried(lambda: read_together(together), {}, problems)
+    near: tuple[Neighbour, ...] = () if others is None else _tried(lambda: read_others(others), (), problems)
+    try:
+        queues = ordered(**given)
+    except QueueEngineError as error:
+        raise RoundError([*error.problems, *problems]) from None
     assert on is not None, "queues have a day"
     dates: Mapping[str, date] = dict(given["dates"])
     rule_set = load_rules(given["rules_file"])
-    beside = None if others is None else others_queues(queues, read_others(others), rule_set, on, dates)
-    rows = _places_of(queues) if places is None else read_places(places)
+    beside = _tried(lambda: others_queues(queues, near, rule_set, on, dates), None, problems)
+    if places is None:
+        rows = _places_of(queues)
     calling = Calling(name, date_to_day(on), rule_set, service)
-    bundles = {} if together is None else read_together(together)
-    return queues, freeze(queues, rows, calling, bundles=bundles, others=beside)
+    return queues, freeze(queues, rows, calling, bundles=bundles, others=beside, problems=problems)
+
+
+def _tried(read: Callable[[], T], otherwise: T, problems: list[Problem]) -> T:
+    """Return what is read; where it cannot be, note why, so that it is told with everything else."""
+    try:
+        return read()
+    except QueueEngineError as error:
+        problems += error.problems
+        return otherwise
 
 
 def _places_of(queues: Queues) -> tuple[PlacesRow, ...]:
@@ -116,6 +146,22 @@ def _places_of(queues: Queues) -> tuple[PlacesRow, ...]:
     if not rows:
         raise click.UsageError("Missing option '--places': the table of programmes has no column capacity.")
     return rows
+
+
+def _refused(  # noqa: PLR0917 - the round, and who asks
+    frozen: Frozen, outcome: Outcome, queues: Queues, application: str, takes: Takes, lang: str, reader: str
+) -> list[list[str]]:
+    """Return what is told of each wish that did not come true; nothing for whoever got the dearest one.
+
+    Raises:
+        NotInQueueError: nobody knows the application.
+
+    """
+    if application not in queues.entries.tables.applications.row_of:
+        raise NotInQueueError(f"there is no application '{application}'")
+    told = refusal_for_officer if reader == "officer" else refusal_for_parent
+    found = [told(each, queues, lang) for each in why_not(frozen, outcome, queues, application, takes)]
+    return found + [refusal_lines(each, queues, lang) for each in queues.not_in_queue(application)]
 
 
 def _tell(frozen: Frozen, outcome: Outcome, out: Path | None) -> None:

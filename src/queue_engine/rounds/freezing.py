@@ -23,6 +23,7 @@ from queue_engine.spelling import nearest
 
 HELD_FACT = "place.holds_here"
 LOTTERY = "lottery"
+_OF_ROWS = frozenset({"D001", "D002", "D003", "D004"})
 _HELD_ELSEWHERE = "held by {count} who take no part in the round"
 
 Rows: TypeAlias = npt.NDArray[np.integer[Any]]
@@ -53,6 +54,7 @@ def freeze(
     *,
     bundles: Mapping[str, str] | None = None,
     others: Queues | None = None,
+    problems: Sequence[Problem] = (),
 ) -> Frozen:
     """Return what a round is computed from.
 
@@ -66,6 +68,7 @@ def freeze(
         calling: what the round is called, and the rest of its head.
         bundles: who goes with whom or not at all: follower → leader.
         others: the queues of those who agreed to be offered other programmes, in which the wishes are those programmes.
+        problems: what was wrong with places or bundles when they were read; it is told with what is found here.
 
     Raises:
         RoundError: places, holders or bundles cannot be used; holds every problem.
@@ -75,16 +78,18 @@ def freeze(
 
     """
     entries = _Entries.of(queues.entries)
-    rows = _rows(places, entries, queues)
+    rows = _rows(places, queues)
     entries = entries.seeking(rows)
-    problems = [*flow_problems(tuple(rows.values())), *entries.held_problems()]
+    unknown = [row for row in places if row.programme not in rows]
+    found = [*problems, *_unknown_problems(unknown, rows), *flow_problems((*rows.values(), *unknown))]
     programmes = _programmes(rows, entries, queues, calling)
-    problems += _holder_problems(programmes, rows, entries)
+    found += [each for each in _holder_problems(programmes, rows, entries) if not _follows(each, found)]
+    found += entries.held_problems()
     offered = {} if others is None else _wishes_of(others.entries)
     together, bundle_problems = _bundled(bundles or {}, entries.wishes)
-    problems += bundle_problems
-    problems += _stage_problems(programmes, entries, together)
-    refuse(problems)
+    found += bundle_problems
+    found += _stage_problems(programmes, entries, together)
+    refuse(found)
     if others is not None:
         programmes = [attrs.evolve(each, others=_others_of(others, each.programme, offered)) for each in programmes]
     if together:
@@ -193,27 +198,27 @@ def _wishes_of(ranking: Ranking) -> dict[str, tuple[str, ...]]:
     return {application: tuple(wishes) for application, wishes in found.items()}
 
 
-def _rows(places: Sequence[PlacesRow], entries: _Entries, queues: Queues) -> dict[str, PlacesRow]:
-    """Return a row for every programme, sorted by id; programmes without one give no places.
-
-    Raises:
-        RoundError: a row names a programme that nobody knows.
-
-    """
-    known = queues.entries.tables.programmes.ids
-    refuse(
-        Problem(
-            row.place,
-            "D002",
-            f"there is no programme '{row.programme}'",
-            nearest(row.programme, known) or "correct the id, or leave the row out",
-        )
-        for row in places
-        if row.programme not in entries.orders
-    )
+def _rows(places: Sequence[PlacesRow], queues: Queues) -> dict[str, PlacesRow]:
+    """Return a row for every programme, sorted by id; programmes without one give no places."""
     given = {row.programme: row for row in places}
     stage = min((row.stage for row in places if not row.interim), default="main")
-    return {name: given.get(name) or PlacesRow(name, 0, stage=stage) for name in sorted(known)}
+    known = sorted(queues.entries.tables.programmes.ids)
+    return {name: given.get(name) or PlacesRow(name, 0, stage=stage) for name in known}
+
+
+def _unknown_problems(unknown: Iterable[PlacesRow], known: Iterable[str]) -> Iterator[Problem]:
+    """Yield the rows that name a programme nobody knows; a row that names none was told when it was read."""
+    for row in unknown:
+        if row.programme:
+            remedy = nearest(row.programme, known) or "correct the id, or leave the row out"
+            yield Problem(row.place, "D002", f"there is no programme '{row.programme}'", remedy)
+
+
+def _follows(problem: Problem, found: Iterable[Problem]) -> bool:
+    """Return whether a problem may come of another one of the same row, or of a row that could not be told."""
+    at = problem.place.file, problem.place.line
+    same = (each for each in found if not at[1] or (each.code in _OF_ROWS and (each.place.file, each.place.line) == at))
+    return any(same)
 
 
 def _programmes(rows: Mapping[str, PlacesRow], entries: _Entries, queues: Queues, calling: Calling) -> list[Programme]:
@@ -362,7 +367,7 @@ def _bundled(
         while leader in bundles and leader not in seen:
             seen.add(leader)
             leader = bundles[leader]
-        if leader in seen:
+        if leader == name:
             message = f"application {name} goes with others in a circle"
             problems.append(Problem(place, "D010", message, "let one of them lead, who goes with nobody"))
     return () if problems else bundles_of(bundles), problems

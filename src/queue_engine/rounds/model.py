@@ -26,8 +26,9 @@ CODES: Mapping[str, str] = {
     "D011": "members of a bundle have different numbers of wishes",
     "D012": "a round cannot be read: its form, its digest or its order is wrong",
     "D013": "a round does not have a property it must have",
-    "D015": "equals that are not divided stand beside seats of groups, or beside places that flow on",
     "D014": "a name cannot stand in a round",
+    "D015": "equals that are not divided stand beside seats of groups, or beside places that flow on",
+    "D016": "the folder for the files of a round is not empty",
 }
 
 

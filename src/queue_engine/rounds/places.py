@@ -8,7 +8,7 @@ from typing import TypeVar
 
 import attrs
 
-from queue_engine.errors import Place, Problem
+from queue_engine.errors import Place, Problem, TableError
 from queue_engine.facts import ValueProblem, parse_date
 from queue_engine.rounds.model import refuse
 from queue_engine.spelling import nearest
@@ -80,6 +80,27 @@ def read_places(path: str | PathLike[str]) -> tuple[PlacesRow, ...]:
     return places_of(read_csv(path))
 
 
+def tried_places(path: str | PathLike[str]) -> tuple[tuple[PlacesRow, ...], list[Problem]]:
+    r"""Return the rows of a file of places as far as they can be read, and all that is wrong with the file.
+
+    `freeze` takes both, so that somebody who has to mend a file is told everything at once.
+
+    >>> import tempfile, pathlib
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     path = pathlib.Path(folder, "places.csv")
+    ...     _ = path.write_text("programme,places,withheld\nD1,two,\nD2,3,1\n")
+    ...     rows, problems = tried_places(path)
+    >>> [row.programme for row in rows], [problem.code for problem in problems]
+    (['D1', 'D2'], ['D001', 'D004'])
+
+    """
+    try:
+        reading = _Reading(read_csv(path))
+    except TableError as error:
+        return (), list(error.problems)
+    return reading.rows(), reading.problems
+
+
 def places_of(table: TextTable) -> tuple[PlacesRow, ...]:
     """Return the rows of a table of places, sorted by programme; see `read_places`."""
     reading = _Reading(table)
@@ -109,6 +130,8 @@ class _Reading:
             found = " and ".join(declared) or "none"
             message = f"the number of places has to stand in one column, {' or '.join(DECLARED)}; found {found}"
             self._say(0, declared[0] if declared else DECLARED[0], "D001", message, f"keep one column {DECLARED[0]}")
+        if not len(self.table):
+            self._say(0, "programme", "D001", "no programme has places", "write a row for each that gives some")
         if self.problems:
             return ()
         found_rows = [self._row(index, declared[0]) for index in range(len(self.table))]

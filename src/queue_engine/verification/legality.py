@@ -7,7 +7,7 @@ from typing import Any
 
 from .findings import short
 from .journal import Event
-from .round_events import ROUNDS, places_by
+from .round_events import ROUNDS, offered_by, places_by
 from .state import Application, Document, InForce, Interim, Programme, Standing, State, Wish, corrected, wishes_of
 
 Say = Callable[[str], None]
@@ -93,6 +93,8 @@ def follow(state: State, event: Event, say: Say) -> None:
     check = _CHECKS.get(event.kind)
     if check is not None:
         check(state, application, event.data, say)
+    if event.kind in ("offered", "interim_placed"):
+        offered_by(state, event)
     if event.kind == "withdrawn" and event.actor.partition(":")[0] not in ("parent", "epgu", "mfc"):
         _gives(event.data, "reason", say)
         _gives(event.data, "basis", say)

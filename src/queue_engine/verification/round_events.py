@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 from .findings import short
 from .journal import Event
-from .state import Round, State
+from .state import Issued, Round, State
 
 Say = Callable[[str], None]
 
@@ -34,6 +34,7 @@ def round_published(state: State, event: Event, say: Say) -> None:
         if old.service != service:
             say(f"round {short(name)} is published for service {short(service)}; it has to be {short(old.service)}")
     state.rounds[name] = Round("published", freeze, service)
+    state.issued[name] = Issued(event.data["result"], frozenset(state.registered[service]), {})
 
 
 def round_annulled(state: State, event: Event, say: Say) -> None:
@@ -60,6 +61,14 @@ def places_by(state: State, protocol: str, say: Say) -> None:
     found = state.rounds.get(protocol)
     if found is not None and found.status != "published":
         say(f"the protocol is round {short(protocol)}, which is {found.status}; it has to be published")
+
+
+def offered_by(state: State, event: Event) -> None:
+    """Note what a published round offers to whom."""
+    data = event.data
+    issued = state.issued.get(data.get("protocol", ""))
+    if issued is not None:
+        issued.offers[data["application"]] = (event.line, data["programme"], event.kind == "interim_placed")
 
 
 ROUNDS: Mapping[str, Callable[[State, Event, Say], None]] = {

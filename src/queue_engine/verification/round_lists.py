@@ -25,7 +25,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     REFUSALS: ("application", "wish", "programme", "position", "seats", "last", "last_position", "decided_by"),
 }
 """The columns of every list."""
-KEYS: Mapping[str, int] = {PROTOCOL: 1, PLACED: 1, NOT_PLACED: 1, REFUSALS: 2}
+KEYS: Mapping[str, int] = {PROTOCOL: 1, PLACED: 1, NOT_PLACED: 1, REFUSALS: 3}
 """How many columns, from the left, tell the rows of a list apart."""
 TOLD = "\0"
 """Stands for a cell that is told in words: it may not be blank."""

@@ -120,6 +120,13 @@ those without a place, all: as far as they took part (§9.5). It is not looked a
 wishes may be struck. P9 a holder has the seat held, or a better wish. P10 the seats after flows are as many as
 before. P11 members of a bundle have wishes of one number, or none. P12 seats move only along flows_to, and where it
 is declared none is left empty that is not kept.
+
+9.10 · Rounds beside a journal (V5)
+-----------------------------------
+NAME of `DIR/rounds/NAME/` is that of a `round_frozen`, whose freeze is the SHA-256 of its freeze.jsonl. Where it was
+published, result is that of result.jsonl; every `offered` and `interim_placed` whose protocol is NAME is a place of the
+result, interim or not; and whoever has a place there, other than the one held, and was registered when the round was
+published, is offered it so. A round may be missing here.
 """  # noqa: E501 - tables of the specification read best in one line
 
 from __future__ import annotations
@@ -180,12 +187,18 @@ def verify_round(folder: str | os.PathLike[str], *, freeze: str | None = None, m
 
 def examine_round(folder: Folder, freeze: str | None = None) -> Read:
     """Verify the folder of a round, and count what was read."""
+    frozen, _ = examined(folder, freeze)
+    return Read(0, 0) if frozen is None else Read(len(frozen.programmes), len(frozen.applicants))
+
+
+def examined(folder: Folder, freeze: str | None = None) -> tuple[Frozen | None, Result | None]:
+    """Verify the folder of a round, and return what was read of it."""
     for name in names(folder.root, folder.prefix, folder.report):
         if name not in _FILES:
             folder.say("V5", name, 0, "§9.1", "no such file has to be here")
     frozen = read_freeze(folder)
     if frozen is None:
-        return Read(0, 0)
+        return None, None
     check_digests(folder, frozen, freeze)
     usable = check_frozen(folder, frozen)
     result = read_result(folder, frozen)
@@ -196,7 +209,7 @@ def examine_round(folder: Folder, freeze: str | None = None) -> Read:
         _computed_anew(folder, frozen, result)
         if result.cutoffs.keys() == frozen.programmes.keys() and result.places.keys() == frozen.applicants.keys():
             check_lists(folder, frozen, result)
-    return Read(len(frozen.programmes), len(frozen.applicants))
+    return frozen, result
 
 
 def _computed_anew(folder: Folder, frozen: Frozen, result: Result) -> None:

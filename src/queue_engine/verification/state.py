@@ -34,6 +34,17 @@ class Round(NamedTuple):
     service: str
 
 
+class Issued(NamedTuple):
+    """A round that was published: its result, who could be offered a place then, and what was offered by it.
+
+    Offers are line, programme, and whether it is an interim place, by application.
+    """
+
+    result: str
+    registered: frozenset[str]
+    offers: dict[str, tuple[int, str, bool]]
+
+
 class Document(NamedTuple):
     """A document of an application; its state is added, confirmed or refuted."""
 
@@ -142,6 +153,7 @@ class State:
     programmes: dict[str, Programme] = field(default_factory=dict)
     rules: dict[str, InForce] = field(default_factory=dict)
     rounds: dict[str, Round] = field(default_factory=dict)
+    issued: dict[str, Issued] = field(default_factory=dict)
     drawn: set[str] = field(default_factory=set)
     numbers: defaultdict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
     registered: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict(set))

@@ -13,6 +13,7 @@ from .findings import Finding, Report, short
 from .journal import FILE, Heads, Journal
 from .legality import follow
 from .orders import Orders
+from .round_journal import check_rounds
 from .round_model import FREEZE, Folder
 from .rounds import Read, examine_round
 from .state import State
@@ -84,17 +85,14 @@ def examine(
         known_heads.load(root / "heads.txt", "heads.txt", report)
     if heads is not None:
         known_heads.load(Path(heads), str(heads), report)
-    orders, entries = Orders(root, documents, report), 0
+    orders, entries, state = Orders(root, documents, report), 0, State()
     if readable(root / FILE, FILE, report, "V0", "§1"):
         journal = Journal(root / FILE, report, known_heads)
-        _read(journal, orders, documents, report)
+        _read(journal, state, orders, documents, report)
         entries = journal.entries
     known_heads.check(entries, report)
     _no_others(root, orders, report)
-    rounds = tuple(
-        examine_round(Folder(root / "rounds" / name, f"rounds/{name}/", report))
-        for name in names(root / "rounds", "rounds", report)
-    )
+    rounds = check_rounds(root, state, report)
     return Outcome(report.findings(), report.count, entries, orders.count, len(documents), rounds)
 
 
@@ -106,9 +104,8 @@ def _no_others(root: Path, orders: Orders, report: Report) -> None:
                 report.add("V0", f"{kind}/{name}", 0, "§1", "the journal has no order for it; it may not be here")
 
 
-def _read(journal: Journal, orders: Orders, documents: Mapping[str, object], report: Report) -> None:
+def _read(journal: Journal, state: State, orders: Orders, documents: Mapping[str, object], report: Report) -> None:
     """Follow the journal from the first entry to the last."""
-    state = State()
     missing: set[str] = set()
     line = 0
 

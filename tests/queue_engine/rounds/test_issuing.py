@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import date
 from pathlib import Path
 
@@ -19,16 +20,18 @@ from queue_engine.events import (
     Enrolled,
     ExceptionGranted,
     Filed,
+    Offered,
     ProgrammeOpened,
     Restored,
     Reviewed,
+    RoundPublished,
     RulesPublished,
     Status,
     Wish,
     Withdrawn,
 )
 from queue_engine.facts import date_to_day
-from queue_engine.rounds import Outcome, PlacesRow, RoundError, run
+from queue_engine.rounds import Outcome, PlacesRow, RoundError, freeze_digest, result_digest, run, write_round
 from queue_engine.rounds.issuing import (
     FrozenState,
     Issued,
@@ -266,11 +269,58 @@ def test_a_later_enrolment_keeps_the_seat_taken() -> None:
     assert town.offers() == {"c2": "D2", "c3": "D1"}
 
 
-def test_the_verifier_finds_nothing_in_a_journal_with_rounds(tmp_path: Path) -> None:
-    """The story above, written as public files, is found to be lawful."""
+def with_public_files(folder: Path) -> Path:
+    """Return the public files of a town that held two rounds."""
     town = small()
-    town.round("may")
-    town.act(Accepted("c2", "D2", at=town.now(), **FAMILY), Declined("c1", "D1", at=town.now(), **FAMILY))
-    town.round("june")
-    assert not write_public_files(town.journal, {rules_digest(RULES): RULES}, tmp_path / "public")
-    assert not verify(tmp_path / "public")
+    rounds = {}
+    for name in ("may", "june"):
+        frozen = town.frozen(name)
+        outcome = run(frozen.frozen)
+        town.published(frozen, outcome)
+        rounds[name] = folder / name
+        write_round(rounds[name], frozen.frozen, outcome, frozen.queues)
+        town.act(Declined("c1", "D1", at=town.now(), **FAMILY)) if name == "may" else None
+    public = folder / "public"
+    assert not write_public_files(town.journal, {rules_digest(RULES): RULES}, public, rounds=rounds)
+    return public
+
+
+def test_the_verifier_finds_nothing_in_a_journal_with_rounds(tmp_path: Path) -> None:
+    """Rounds beside the journal are computed anew, and are what was frozen, published and offered."""
+    assert verify(with_public_files(tmp_path)) == []
+
+
+def test_another_round_in_the_place_of_the_published_one_is_found(tmp_path: Path) -> None:
+    """A round that is sound by itself and is not the one that the journal froze, published and offered."""
+    public = with_public_files(tmp_path)
+    shutil.rmtree(public / "rounds" / "may")
+    shutil.copytree(public / "rounds" / "june", public / "rounds" / "may")
+    told = [str(finding) for finding in verify(public)]
+    assert any("this is not what was frozen" in each for each in told)
+    assert any("this is not what was published" in each for each in told)
+    assert any("application 'c1' is given 'D1' by round 'may'" in each for each in told)
+    shutil.move(public / "rounds" / "may", public / "rounds" / "july")
+    assert any("no round of this name" in str(finding) for finding in verify(public))
+
+
+def test_a_place_that_was_never_offered_is_found(tmp_path: Path) -> None:
+    """A journal whose offers are not those of the round."""
+    town = small()
+    frozen = town.frozen("may")
+    outcome = run(frozen.frozen)
+    town.act(
+        RoundPublished(
+            "may", freeze_digest(frozen.frozen), result_digest(outcome, frozen.frozen), at=town.now(), **OFFICE
+        )
+    )
+    town.act(Offered("c3", "D1", DAY + 30, "may", at=town.now(), **OFFICE))
+    write_round(tmp_path / "may", frozen.frozen, outcome)
+    write_public_files(
+        town.journal, {rules_digest(RULES): RULES}, tmp_path / "public", rounds={"may": tmp_path / "may"}
+    )
+    told = sorted(finding.message for finding in verify(tmp_path / "public"))
+    assert told == [
+        "application 'c1' has 'D1' and was offered nothing",
+        "application 'c2' has 'D2' and was offered nothing",
+        "application 'c3' is given 'D1' by round 'may', where it has no place",
+    ]

@@ -108,7 +108,7 @@ class Round:
         protocol, placed, not_placed, refusals = [], [], [], []
         for name, line in self.programmes.items():
             wishing = sum(name in each["wishes"] for each in self.applicants.values())
-            free = max(0, outcome.seats[name] - outcome.count(name) - outcome.kept[name])
+            free = max(0, outcome.seats[name] - outcome.count(name))
             protocol.append(
                 [
                     *(name, line.get("organisation", ""), line.get("norm", ""), line["declared"]),
