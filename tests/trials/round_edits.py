@@ -90,7 +90,6 @@ def place_retold(copy: Copy, luck: Random) -> Trace:
     """Change one part of a place."""
     at, lines = copy.drawn(luck, RESULT, "placed")
     line = lines[at]
-    before = dict(line)
     part = luck.choice(("wish", "pass", "seat", "interim", "programme"))
     if part == "wish":
         line[part] = max(1, line[part] + luck.choice((-1, 1, 5)))
@@ -98,8 +97,6 @@ def place_retold(copy: Copy, luck: Random) -> Trace:
         line.pop(part) if part in line else line.update(interim=True)
     else:
         line[part] = luck.choice(("general", "held", "others", "group-0", "late", *copy.round().programmes))
-    if line == before:
-        raise Unfit
     copy.write(RESULT, lines)
     return Trace(RESULT, at + 1, (line["application"],))
 
@@ -108,14 +105,11 @@ def cutoff_changed(copy: Copy, luck: Random) -> Trace:
     """Change one part of a cut-off."""
     at, lines = copy.drawn(luck, RESULT, "cutoff")
     line = lines[at]
-    before = dict(line)
     part = luck.choice([each for each in ("seats", "placed", "last", "position") if each in line])
     if part == "last":
         line[part] = luck.choice(copy.round().programmes[line["programme"]]["order"])
     else:
         line[part] = max(part == "position", line[part] + luck.choice((-2, -1, 1, 2)))
-    if line == before:
-        raise Unfit
     copy.write(RESULT, lines)
     return Trace(RESULT, at + 1, (line["programme"],))
 
@@ -124,7 +118,6 @@ def list_edited(copy: Copy, luck: Random) -> Trace:
     """Change a cell of a list, or leave a row out, or write it twice, or put it at the head."""
     file = luck.choice(LISTS)
     head, *rows = copy.rows(file)
-    before = list(rows)
     if not rows:
         raise Unfit
     at, how = luck.randrange(len(rows)), luck.randrange(6)
@@ -140,8 +133,6 @@ def list_edited(copy: Copy, luck: Random) -> Trace:
         less = str(int(cells[which]) - 1) if cells[which].isdigit() else "0"
         value = luck.choice(("", "7", "A-0001", "P-01", "general", less))
         rows[at] = [*cells[:which], value, *cells[which + 1 :]]
-    if rows == before:
-        raise Unfit
     copy.write_rows(file, [head, *rows])
     return Trace(file, at + 2 if how > 2 else 0, (cells[0],))
 
@@ -175,15 +166,13 @@ def order_changed(copy: Copy, luck: Random) -> Trace:
     """Swap two in an order, or put somebody at its head; the tiers follow."""
     at, lines = copy.drawn(luck, FREEZE, "programme", "order")
     line = lines[at]
-    order, before = line["order"], list(line["order"])
+    order = line["order"]
     first, second = luck.randrange(len(order)), luck.randrange(len(order))
     names = order[first], order[second]
     if luck.random() < 0.5:
         order[first], order[second] = order[second], order[first]
     else:
         order.insert(0, order.pop(first))
-    if order == before:
-        raise Unfit
     if "tiers" in line:
         start = 0
         for number, tier in enumerate(line["tiers"]):
@@ -197,13 +186,11 @@ def wish_struck(copy: Copy, luck: Random) -> Trace:
     """Strike a wish, or swap two, or move one to the end."""
     at, lines = copy.drawn(luck, FREEZE, "applicant", "wishes")
     line = lines[at]
-    wishes, before = line["wishes"], list(line["wishes"])
+    wishes = line["wishes"]
     which = luck.randrange(len(wishes))
     wish = wishes.pop(which)
     if luck.random() < 0.4:
         wishes.append(wish)
-    if wishes == before:
-        raise Unfit
     copy.write(FREEZE, lines)
     return Trace(FREEZE, at + 1, (line["application"], wish))
 
@@ -261,8 +248,6 @@ def flow_changed(copy: Copy, luck: Random) -> Trace:
     before = line.pop("flows_to", None)
     if before is None or luck.random() < 0.3:
         line["flows_to"] = luck.choice([each["programme"] for each in lines if each["kind"] == "programme"])
-    if line.get("flows_to") == before:
-        raise Unfit
     copy.write(FREEZE, lines)
     return Trace(FREEZE, at + 1, (line["programme"], *([before] if before else []), line.get("flows_to", "")))
 
@@ -289,8 +274,6 @@ def header_changed(copy: Copy, luck: Random) -> Trace:
     lines = copy.lines(FREEZE)
     part = luck.choice(("round", "service", "on", "rules", "mechanism", "passes"))
     others = {"on": lines[0]["on"] + 1, "rules": "b" * 64, "passes": lines[0]["passes"][::-1]}
-    if lines[0][part] == others.get(part):
-        raise Unfit
     lines[0][part] = others.get(part, "another")
     copy.write(FREEZE, lines)
     return Trace(FREEZE, 1, (*lines[0]["passes"], lines[0]["round"]))

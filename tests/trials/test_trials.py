@@ -13,6 +13,7 @@ from tests.trials.determinism import Configuration, configurations, hash_of
 from tests.trials.histories import checked, history
 from tests.trials.mutants import MUTANTS, Mutant
 from tests.trials.public_files import Clean
+from tests.trials.round_attacks import edited
 from tests.trials.tamper import SMALL, attacked
 
 from queue_engine.verification import verify
@@ -109,3 +110,10 @@ def test_a_journal_cut_at_any_byte_is_the_shorter_one(tmp_path: Path) -> None:
     cuts = list(cut_everywhere(1, tmp_path, verified_every=16))
     assert len(cuts) > 300
     assert [cut for cut in cuts if cut.wrong] == []
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_every_edit_of_a_published_round_is_found_and_named(seed: int) -> None:
+    """A swap, a favour, a hidden seat, a changed cut-off or order: whoever or whatever was edited is named."""
+    for outcome in edited(seed, 50):
+        assert outcome.named, outcome

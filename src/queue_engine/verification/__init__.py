@@ -172,6 +172,7 @@ ever) to `last` (left out: for good), both days included, no two for one day; a 
                  a list of {group, id, when, …}; kind yes_first: when; kinds highest, lowest, earliest: fact
     reserves     list of {id, kind, amount, when, …}; kind one_in (amount from 2) and share (0 to 100) move places, seats
                  (from 0) does not
+    ties         left out, or overfill | underfill; says how rounds treat equals (§9), and moves nobody
 
 Titles, legal bases and `sensitive` are there for people. *Days of named dates*: `today` is the day; others are those of
 `rules_published.dates`, else those of `given`, else the day of their `default`, which may be today.

@@ -12,7 +12,7 @@ from .findings import short
 from .round_files import first_stray
 from .round_forms import LONGEST
 from .round_model import OTHERS, Folder, Frozen, Place, Result
-from .round_seats import flows, seated
+from .round_seats import flows, market_seats, seated
 
 PROTOCOL, PLACED, NOT_PLACED, REFUSALS = "protocol.csv", "placed.csv", "not_placed.csv", "refusals.csv"
 COLUMNS: Mapping[str, tuple[str, ...]] = {
@@ -59,7 +59,8 @@ def _protocol(frozen: Frozen, result: Result) -> Rows:
     flowed = flows(frozen, {name: cutoff.seats for name, cutoff in result.cutoffs.items()})
     for name, programme in frozen.programmes.items():
         cutoff, flow = result.cutoffs[name], flowed[name]
-        kept = seated(programme, cutoff.seats, sorted(placed[name])).kept
+        seats = market_seats(frozen, name, flow, sorted(placed[name]), {})
+        kept = seated(programme, seats, sorted(placed[name])).kept
         free = max(0, cutoff.seats - cutoff.placed)
         yield (
             *(name, programme.organisation, "" if programme.norm is None else str(programme.norm)),

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from .findings import short
 from .round_model import FREEZE, GENERAL, HELD, MECHANISM, OTHERS, RESULT, Folder, Frozen, Place, Programme, Result
-from .round_seats import Flow, Seated, flows, seated, shares
+from .round_seats import Flow, Seated, flows, market_seats, seated, shares
 
 
 class Properties:
@@ -31,6 +31,7 @@ class Properties:
         self._offered: dict[str, list[str]] = {name: [] for name in frozen.programmes}
         self._right: dict[str, Place] = {}
         self._taken: dict[str, Seated] = {}
+        self._market: dict[str, int] = {}  # seats in the last market
 
     def _say(self, line: int, name: str, message: str) -> None:
         self._folder.say("V6", RESULT, line, f"§9.9 {name}", message)
@@ -45,16 +46,18 @@ class Properties:
                 else:
                     self._placed[place.programme].append(self._frozen.programmes[place.programme].position[name])
         after = {name: cutoff.seats for name, cutoff in self._result.cutoffs.items()}
+        found = flows(self._frozen, after) if after.keys() == self._frozen.programmes.keys() else {}
         for name, programme in self._frozen.programmes.items():
             self._placed[name].sort()
             if name in after:
-                self._taken[name] = seated(programme, after[name], self._placed[name])
+                self._market[name] = self._market_seats(programme, after[name], found.get(name))
+                self._taken[name] = seated(programme, self._market[name], self._placed[name])
                 self._seats(programme, after[name])
         self._cutoffs()
         self._held()
         self._together()
-        if after.keys() == self._frozen.programmes.keys():
-            self._flows(flows(self._frozen, after), after)
+        if found:
+            self._flows(found, after)
         if self._frozen.header["mechanism"] == MECHANISM:
             self._envy()
             self._envy_of_others()
@@ -84,6 +87,12 @@ class Properties:
             return False
         return place.turn == turn
 
+    def _market_seats(self, programme: Programme, after: int, flow: Flow | None) -> int:
+        """Return how many seats there were in the last market."""
+        placed = self._placed[programme.name]
+        told = {position: self._right[programme.order[position - 1]].seat for position in placed}
+        return after if flow is None else market_seats(self._frozen, programme.name, flow, placed, told)
+
     def _seats(self, programme: Programme, seats: int) -> None:
         """P4, P5 and P6: no more than there are, on seats one is entitled to, filled in the declared order."""
         taken, placed = self._taken[programme.name], self._placed[programme.name]
@@ -101,7 +110,7 @@ class Properties:
         if len(offered) > free:
             told = f"{here}: {len(offered)} are placed by the extra pass, and {free} seats were empty"
             self._say(line, "P4", f"{told}: {short(offered)}")
-        self._entitled(programme, seats)
+        self._entitled(programme, self._market[programme.name])
         for position, seat in taken.seats.items():
             name = programme.order[position - 1]
             if self._right[name].seat != seat:
@@ -242,7 +251,7 @@ class Properties:
 
     def _blocked(self, programme: Programme, asking: Mapping[int, int]) -> None:
         """Name those whom a programme would take, together with those it has."""
-        seats, placed = self._result.cutoffs[programme.name].seats, self._placed[programme.name]
+        seats, placed = self._market[programme.name], self._placed[programme.name]
         taken = seated(programme, seats, sorted({*placed, *asking}))
         out = [position for position in placed if position not in taken.seats]
         free = seats - len(placed) - self._taken[programme.name].kept

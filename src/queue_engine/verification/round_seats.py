@@ -7,6 +7,8 @@ from typing import NamedTuple
 
 from .round_model import GENERAL, HELD, Frozen, Programme
 
+_MOST_TRIED = 10_000  # seats that a programme gave to a later pass
+
 
 class Seated(NamedTuple):
     """Positions with the seats they have, and how many seats stay empty for a group."""
@@ -82,6 +84,36 @@ def _by_tiers(programme: Programme, seats: int, asking: Sequence[int]) -> Seated
         start = stop
     count = len(programme.holders)
     return Seated({place: HELD if place <= count else GENERAL for place in taken}, 0)
+
+
+def market_seats(frozen: Frozen, name: str, flow: Flow, placed: Sequence[int], told: Mapping[int, str]) -> int:
+    """Return how many seats a programme had in its last market, before it gave some to a later pass.
+
+    These are not on record, but had to leave nothing empty afterwards that is not kept. Where several do, they are those
+    by which the seats are as told.
+
+    Args:
+        frozen: where seats flow.
+        name: the programme.
+        flow: what it received and gave on.
+        placed: positions of those placed there by ordinary passes, rising.
+        told: the seats they are said to have, by position.
+
+    """
+    programme = frozen.programmes[name]
+    after = programme.seats + flow.received - flow.given
+    target = frozen.programmes.get(programme.flows_to)
+    if flow.given <= 0 or not programme.reserves or target is None or target.turn == programme.turn:
+        return after
+    enough = len(programme.holders) + len(placed) + sum(reserve.seats for reserve in programme.reserves)
+    fitting = after
+    for seats in range(min(after + flow.given, enough, after + _MOST_TRIED), after - 1, -1):
+        found = seated(programme, seats, placed)
+        if found.kept == after - len(placed):
+            if found.seats == told:
+                return seats
+            fitting = seats
+    return fitting
 
 
 class Flow(NamedTuple):

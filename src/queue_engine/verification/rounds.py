@@ -50,7 +50,8 @@ general; the reserves filled before_general, as listed; the *general* seats; the
 listed. A reserve has its seats, or what the held seats and the reserves listed before it (of either kind) leave; the
 general seats are what all leave. Each group takes the best of those left who are entitled to it. What it leaves free
 goes, if unused is general, to the next general seats, if they were filled already, at the end to the best of all
-left; with keep it stays empty: these seats are *kept*. s is always the seats after flows.
+left; with keep it stays empty: these seats are *kept*. s counts what has flowed so far: a reserve that is listed late may
+lose seats, kept ones too, when others are given on.
 With ties there are no such groups. overfill: whole tiers of those who ask, from the best, until s is reached or passed.
 underfill: whole tiers as long as they fit, and nobody behind a tier that does not fit.
 
@@ -69,7 +70,8 @@ that is not interim; who holds a programme of a later pass. Nobody asks an inter
 place from an earlier pass. Somebody with an interim place who gets another in a later pass leaves the first, and nobody gets it.
 After the market, every programme of the pass with flows_to gives its empty seats (seats − placed − kept, at least 0) to
 that programme, all at once: counted before any of them moves. If any went to a programme of the same pass, the market is run
-anew, and nothing is struck yet.
+anew, and nothing is struck yet. Seats and seats kept are those of the last market of the pass; what is given to a later
+pass after it changes neither.
 
 9.6 · Extra pass
 ----------------
@@ -103,21 +105,22 @@ CSV of RFC 4180 in UTF-8, ended by LF, with a line of columns, derived from free
     refusals.csv    application,wish,programme,position,seats,last,last_position,decided_by
 
 protocol: every programme by id; seats as frozen, received and given_on by flows over all runs; wishing, how many have it
-among the wishes; free = seats + received − given_on − placed, at least 0, those kept included. placed, not_placed: applicants in the order
-of freeze.jsonl; wishes is their number. refusals: for every applicant every wish before the one got, or every wish; seats
-after flows, last and last_position as in the cutoff. What is not there is an empty cell, but withheld is 0. reason and
-decided_by are told in words of the writer and not compared; reason is not blank.
+among the wishes; free = seats + received − given_on − placed, at least 0, those kept included; kept as in §9.5. placed,
+not_placed: applicants in the order of freeze.jsonl; wishes is their number. refusals: for every applicant every wish
+before the one got, or every wish; seats after flows, last and last_position as in the cutoff. What is not there is an
+empty cell, but withheld is 0. reason and decided_by are told in words of the writer and not compared; reason is not blank.
 
 9.9 · Properties (V6)
 ---------------------
 P1 everybody has one outcome. P2 a place is a wish, with its number, or one of `others`. P3 the order there has the
 applicant. P4 nobody is placed beyond the seats: overfill passes them by the last tier alone, underfill never. P5 a group has at
 most its seats, and only those entitled. P6 seats are filled in the declared order: of those placed each has the seat §9.3
-gives. P7 no seat is empty that somebody asked for in vain and may take. P8 nobody asked in vain where §9.3, out of those
+gives in the last market, in which a programme that gave to a later pass had at most so many seats more. P7 no seat is empty that somebody asked for in vain and may take. P8 nobody asked in vain where §9.3, out of those
 placed and all who asked in vain, takes them and leaves out somebody placed. Asked in vain were the wishes of passes before
 that of the place, and those of its pass before the wish got; with an interim place, the others of later passes too; of
 those without a place, all: as far as they took part (§9.5). It is not looked at for members of bundles, for whom
-wishes may be struck. P9 a holder has the seat held, or a better wish. P10 the seats after flows are as many as
+wishes may be struck. P9 a holder has the seat held, or a better wish: a seat left by a holder that flows on, and a bundle that
+then comes out otherwise, can break it, which is a finding although §9.5 was kept. P10 the seats after flows are as many as
 before. P11 members of a bundle have wishes of one number, or none. P12 seats move only along flows_to, and where it
 is declared none is left empty that is not kept.
 
