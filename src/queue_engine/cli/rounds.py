@@ -30,6 +30,8 @@ from queue_engine.rounds import (
     run,
     write_round,
 )
+from queue_engine.rounds.form_files import write_forms
+from queue_engine.rounds.forms import Protocol
 from queue_engine.rounds.lists import placed_rows
 from queue_engine.rounds.others import Neighbour, others_queues, read_others
 from queue_engine.rounds.places import read_together, tried_places
@@ -58,16 +60,21 @@ def round_options(command: Any) -> Any:  # noqa: ANN401 - click's decorators
 @click.command(name="round")
 @round_options
 @click.option("--out", type=click.Path(path_type=Path, file_okay=False), help="Write the files of the round here.")
+@click.option("--forms", type=click.Path(path_type=Path, file_okay=False), help="Write protocol, lists, ratings here.")
+@click.option("--protocol", default="1", show_default=True, help="With --forms: the number of the protocol.")
 @click.option("--why-not", metavar="APPLICATION", help="Write nothing; tell why its wishes did not come true.")
 @LANG
 @click.option("--for", "reader", type=click.Choice(["parent", "officer"]), default="parent", show_default=True)
-def hold_round(*, out: Path | None, why_not: str | None, lang: str, reader: str, **given: Any) -> None:
+def hold_round(
+    *, out: Path | None, forms: Path | None, protocol: str, why_not: str | None, lang: str, reader: str, **given: Any
+) -> None:
     """Hold an allocation round: application,programme,wish,pass,seat of everybody who gets a place.
 
     With --out the folder holds what was frozen, what came out, protocol and lists; `queue-engine verify` checks it.
+    With --forms another one holds the commission's protocol, the lists to publish, reserve lists and ratings.
     """
-    if out is not None and why_not is not None:
-        raise click.UsageError("--why-not writes no files; leave out --out")
+    if why_not is not None and (out is not None or forms is not None):
+        raise click.UsageError("--why-not writes no files; leave out --out and --forms")
     with refusing():
         if out is not None and out.exists() and any(out.iterdir()):
             remedy = "give a new folder, or an empty one"
@@ -80,14 +87,15 @@ def hold_round(*, out: Path | None, why_not: str | None, lang: str, reader: str,
         refuse_unsound(frozen, outcome)
         if why_not is not None:
             takes = Takes.of(queues, load_rules(given["rules_file"]), given["on"], dict(given["dates"]))
-            click.echo(
-                "\n\n".join("\n".join(each) for each in _refused(frozen, outcome, queues, why_not, takes, lang, reader))
-            )
+            told = _refused(frozen, outcome, queues, why_not, takes, lang, reader)
+            click.echo("\n\n".join("\n".join(lines) for lines in told), nl=bool(told))
             return
-        if out is None:
-            write_csv(placed_rows(frozen, outcome), sys.stdout)
-        else:
+        if forms is not None:
+            write_forms(forms, Protocol(protocol, frozen.on), frozen, outcome, queues, lang)
+        if out is not None:
             write_round(out, frozen, outcome, queues)
+        elif forms is None:
+            write_csv(placed_rows(frozen, outcome), sys.stdout)
     _tell(frozen, outcome, out)
 
 
@@ -117,7 +125,7 @@ def frozen_of(
     assert on is not None, "queues have a day"
     dates: Mapping[str, date] = dict(given["dates"])
     rule_set = load_rules(given["rules_file"])
-    beside = _tried(lambda: others_queues(queues, near, rule_set, on, dates), None, problems)
+    beside = _tried(lambda: others_queues(queues, near, rule_set, on, dates), None, problems) if near else None
     if places is None:
         rows = _places_of(queues)
     calling = Calling(name, date_to_day(on), rule_set, service)

@@ -130,6 +130,8 @@ def read_result(folder: Folder, frozen: Frozen) -> Result | None:
         else:
             lines.add_place(line, content)
     if not lines.read:
+        if (folder.root / RESULT).is_file():
+            folder.say("V5", RESULT, 0, "§9.7", "there is no line; the first has to be the header")
         return None
     lines.miss()
     return Result(header, lines.cutoffs, lines.places)

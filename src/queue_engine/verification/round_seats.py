@@ -89,8 +89,8 @@ def _by_tiers(programme: Programme, seats: int, asking: Sequence[int]) -> Seated
 def market_seats(frozen: Frozen, name: str, flow: Flow, placed: Sequence[int], told: Mapping[int, str]) -> int:
     """Return how many seats a programme had in its last market, before it gave some to a later pass.
 
-    These are not on record, but had to leave nothing empty afterwards that is not kept. Where several do, they are those
-    by which the seats are as told.
+    These are not on record, but had to leave nothing empty afterwards that is not kept. Where several do, they are
+    those by which the seats are as told.
 
     Args:
         frozen: where seats flow.
