@@ -7,9 +7,12 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from itertools import count
 from threading import Barrier
+from typing import Any
 
 import attrs
-from sqlalchemy import func, select
+from sqlalchemy import Connection, func, select
+from sqlalchemy import event as hooks
+from sqlalchemy.exc import OperationalError
 from tests.trials.kills import MUNICIPALITIES, filing
 
 from queue_engine.events import Event, Filed
@@ -133,3 +136,33 @@ def _numbered(name: str, given: list[int]) -> Act:
         yield Filed(name, given[-1], 0, {}, [], at=1_788_220_800_000, actor="parent")
 
     return act
+
+
+def lost_answers(address: Address, repeats: int) -> Raced:
+    """Lose the answer to every commit; each request sent again with its key is found, and was written once."""
+    database = open_database(address)
+    ledger, wrong = Ledger(Towns(database)), []
+    for repeat in range(repeats):
+        key = f"lost-{repeat}"
+        hooks.listen(database.engine, "commit", _lose_answer)
+        try:
+            ledger.append(MUNICIPALITIES[0], filing(key), key=key)
+        except OperationalError:
+            hooks.remove(database.engine, "commit", _lose_answer)
+            again = ledger.append(MUNICIPALITIES[0], filing(key), key=key)
+            if again != Written((2 * repeat + 1, 2 * repeat + 2), repeated=True):
+                wrong.append(f"{key}: {again}")
+        else:
+            wrong.append(f"{key}: the answer was not lost")
+    wrong += verify_journal(database, MUNICIPALITIES[0]).findings
+    if ledger.towns.head(MUNICIPALITIES[0]).entries != 2 * repeats:
+        wrong.append("something was written twice, or not at all")
+    ledger.close()
+    database.close()
+    return Raced(repeats, tuple(wrong))
+
+
+def _lose_answer(connection: Connection) -> None:
+    own: Any = connection.connection.driver_connection
+    own.commit()
+    raise OperationalError("COMMIT", {}, Exception("the connection is lost"))
