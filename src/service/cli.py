@@ -1,20 +1,29 @@
-"""The command line: serve | seed. Settings come from environment variables named QUEUE_SERVICE_…."""
+"""The command line: serve | migrate | seed | import | export | verify. Settings come from environment variables."""
 
 from __future__ import annotations
 
 import os
 import socket
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import click
 import uvicorn
+from sqlalchemy.exc import DBAPIError
 
 from service.app import create_app
+from service.db import Database, DatabaseAddressError, open_database
+from service.enrolment.archive import ArchiveError, export_journal, import_journal, municipalities, verify_journal
 from service.enrolment.seeding import make_example
 from service.enrolment.store import StoreError
-from service.problems import QueueEngineError
+from service.enrolment.writing import Ledger, Towns
+from service.migrating import MigrationError, migrate, require_current
+from service.problems import QueueEngineError, RequestError
 from service.settings import Settings, SettingsError
+
+_MUNICIPALITY = click.option("--municipality", help="Its number (oktmo); the only one there is, if not given.")
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -22,7 +31,8 @@ def main() -> None:
     """Serve the queues of a municipality over HTTP.
 
     \b
-    QUEUE_SERVICE_DATABASE      the SQLite file       (var/example.sqlite)
+    QUEUE_SERVICE_DATABASE      an SQLite file        (var/example.sqlite)
+                                or a PostgreSQL       postgresql+psycopg://user@host/database
     QUEUE_SERVICE_RULES         the rules folder      (rules)
     QUEUE_SERVICE_HOST          where to listen       (127.0.0.1)
     QUEUE_SERVICE_PORT          the port              (8000; 0 = any free one)
@@ -33,12 +43,12 @@ def main() -> None:
 
 @main.command()
 def serve() -> None:
-    """Start the service; without a database, make an example municipality first."""
+    """Start the service; without a database file, make an example municipality first."""
     with _refusing():
         settings = Settings.from_environment(os.environ)
         listening = _listen(settings)
         with listening:
-            if not settings.database.exists():
+            if isinstance(settings.database, Path) and not settings.database.exists():
                 _seed(settings)
             app = create_app(settings)
             listening.listen()  # so that nobody who reads the next line is turned away
@@ -48,11 +58,59 @@ def serve() -> None:
             server.run(sockets=[listening])
 
 
+@main.command("migrate")
+def migrate_database() -> None:
+    """Bring the database to the tables of this version; all at once, or not at all."""
+    with _refusing(), _opened(current=False) as database:
+        migrate(database)
+        click.echo("the database is of this version")
+
+
 @main.command()
 def seed() -> None:
-    """Make a database with an example municipality."""
+    """Make a database with an example municipality and a year of what happened there."""
     with _refusing():
         _seed(Settings.from_environment(os.environ))
+
+
+@main.command("import")
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+def import_file(file: Path) -> None:
+    """Write the entries of the journal FILE that are not in the database yet."""
+    with _refusing(), _opened() as database:
+        ledger = Ledger(Towns(database))
+        try:
+            municipality, count = import_journal(ledger, file)
+        finally:
+            ledger.close()
+        click.echo(f"{municipality}: {count} entries written")
+
+
+@main.command("export")
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@_MUNICIPALITY
+def export_file(file: Path, municipality: str | None) -> None:
+    """Write a journal to FILE, as `queue-engine` reads it."""
+    with _refusing(), _opened() as database:
+        chosen = municipality or _the_only_one(database)
+        click.echo(f"{file}: {export_journal(database, chosen, file)} entries of {chosen}")
+
+
+@main.command()
+@_MUNICIPALITY
+def verify(municipality: str | None) -> None:
+    """Check journals from their first entries on, and that what is kept beside them follows from them."""
+    with _refusing(), _opened() as database:
+        with database.reading() as session:
+            chosen = [municipality] if municipality else municipalities(session)
+        results = [verify_journal(database, each) for each in chosen]
+    for result in results:
+        for finding in result.findings:
+            click.echo(f"{result.municipality}: {finding}")
+        told = f"{len(result.findings)} findings" if result.findings else f"no findings, hash {result.head}"
+        click.echo(f"{result.municipality}: {result.entries} entries, {told}")
+    if any(result.findings for result in results):
+        sys.exit(1)
 
 
 def _seed(settings: Settings) -> None:
@@ -63,7 +121,39 @@ def _seed(settings: Settings) -> None:
         seed=settings.seed,
         progress=click.echo,
     )
-    click.echo(f"made {settings.database}")
+    made = settings.database if isinstance(settings.database, Path) else "the example"
+    click.echo(f"made {made}")
+
+
+@contextmanager
+def _opened(*, current: bool = True) -> Iterator[Database]:
+    """Give the database of the settings; a file that is not there is not made by asking for it.
+
+    Raises:
+        MigrationError: it is not of this version.
+        FileNotFoundError: there is no such file.
+
+    """
+    settings = Settings.from_environment(os.environ)
+    if current and isinstance(settings.database, Path) and not settings.database.exists():
+        message = f"there is no database {settings.database}; make one with: queue-service seed, or migrate"
+        raise FileNotFoundError(message)
+    database = open_database(settings.database)
+    try:
+        if current:
+            require_current(database)
+        yield database
+    finally:
+        database.close()
+
+
+def _the_only_one(database: Database) -> str:
+    with database.reading() as session:
+        found = municipalities(session)
+    if len(found) != 1:
+        message = f"there are journals of {', '.join(found) or 'nobody'}; name one with --municipality"
+        raise ArchiveError(message)
+    return found[0]
 
 
 def _listen(settings: Settings) -> socket.socket:
@@ -81,13 +171,28 @@ def _listen(settings: Settings) -> socket.socket:
     return listening
 
 
+_MENDABLE = (
+    ArchiveError,
+    DatabaseAddressError,
+    MigrationError,
+    OSError,
+    QueueEngineError,
+    RequestError,
+    SettingsError,
+    StoreError,
+)
+
+
 @contextmanager
 def _refusing() -> Iterator[None]:
     """Turn what the user can mend into a message without a traceback."""
     try:
         yield
-    except (SettingsError, StoreError, QueueEngineError, OSError) as error:
+    except _MENDABLE as error:
         raise click.ClickException(str(error)) from error
+    except DBAPIError as error:
+        message = f"the database does not answer as it should: {error.orig}"
+        raise click.ClickException(message) from error
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ A `type` is a stable name for programs; `title` and `detail` are for their devel
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Annotated, Any
 
@@ -15,14 +16,19 @@ from litestar.openapi.datastructures import ResponseSpec
 from msgspec import Meta, Struct, field
 from sqlalchemy.exc import OperationalError
 
-from queue_engine import NotInQueueError, QueueEngineError
+from queue_engine import NotInQueueError, Problem, QueueEngineError
 
 __all__ = [
     "MEDIA_TYPE",
+    "AlreadyAppliedError",
+    "ClosedError",
     "FieldProblem",
+    "NotPossibleError",
     "ProblemDocument",
     "QueueEngineError",
     "RequestError",
+    "ReusedKeyError",
+    "StaleError",
     "UnknownApplicationError",
     "UnknownQueueError",
     "answer_problem",
@@ -35,11 +41,13 @@ _TYPE = "urn:problem-type:queue-service:"
 _LOG = logging.getLogger("service")
 
 
-class FieldProblem(Struct, frozen=True):
+class FieldProblem(Struct, frozen=True, omit_defaults=True):
     """What is wrong with one field of the request."""
 
     field: Annotated[str, Meta(description="the parameter's name", min_length=1)]
     message: Annotated[str, Meta(description="what was expected")]
+    code: Annotated[str, Meta(description="a stable code of what the rules of the journal refuse")] = ""
+    remedy: Annotated[str, Meta(description="what to do about this one")] = ""
 
 
 class ProblemDocument(Struct, frozen=True, kw_only=True):
@@ -92,6 +100,56 @@ class UnknownApplicationError(RequestError):
     title = "There is no such application"
 
 
+class StaleError(RequestError):
+    """What was to be changed has changed since it was read."""
+
+    status = HTTPStatus.CONFLICT
+    kind = "stale"
+    title = "It has changed since it was read"
+
+
+class AlreadyAppliedError(RequestError):
+    """A child would have two active applications for one service; nothing is told about the other one."""
+
+    status = HTTPStatus.CONFLICT
+    kind = "already-applied"
+    title = "There is an active application already"
+
+
+class ReusedKeyError(RequestError):
+    """The key of a request was sent with another request before."""
+
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+    kind = "reused-key"
+    title = "The key was used for another request"
+
+
+class NotPossibleError(RequestError):
+    """Something cannot follow what has happened so far.
+
+    Args:
+        problems: all that stands against it.
+
+    """
+
+    status = HTTPStatus.CONFLICT
+    kind = "not-possible"
+    title = "This cannot follow what has happened"
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        """Keep the problems for the document."""
+        super().__init__("; ".join(each.message for each in problems), "change what `errors` names, or leave it out")
+        self.problems = tuple(problems)
+
+
+class ClosedError(RequestError):
+    """The service is being stopped."""
+
+    status = HTTPStatus.SERVICE_UNAVAILABLE
+    kind = "closing"
+    title = "The service is being stopped"
+
+
 def problem_of(error: Exception, instance: str) -> ProblemDocument:
     """Return the problem document of an exception.
 
@@ -101,6 +159,8 @@ def problem_of(error: Exception, instance: str) -> ProblemDocument:
     """
     if isinstance(error, RequestError):
         fields = [FieldProblem(error.field, error.detail)] if error.field else []
+        if isinstance(error, NotPossibleError):
+            fields = [_field_of(each) for each in error.problems]
         return _document(error.status, error.kind, error.detail, error.remedy, instance, error.title, fields)
     if isinstance(error, ValidationException):
         return _refused_values(error, instance)
@@ -149,6 +209,10 @@ def documented(*statuses: HTTPStatus) -> dict[int, ResponseSpec]:
         )
         for status in statuses
     }
+
+
+def _field_of(problem: Problem) -> FieldProblem:
+    return FieldProblem(problem.place.field or "events", problem.message, problem.code, problem.remedy)
 
 
 def _document(  # noqa: PLR0917 - the members of the document

@@ -21,7 +21,8 @@ class Settings:
     """What the service is started with.
 
     Args:
-        database: the SQLite file; made with an example municipality when it is not there.
+        database: the SQLite file, made with an example municipality when it is not there; or the address of a
+            PostgreSQL, postgresql+psycopg://user@host/database.
         applications: how many applications the example municipality has.
         seed: what the example municipality is drawn from.
         host: the address to listen at.
@@ -30,7 +31,7 @@ class Settings:
 
     """
 
-    database: Path = Path("var/example.sqlite")
+    database: Path | str = Path("var/example.sqlite")
     applications: int = 2_000
     seed: int = 1
     host: str = "127.0.0.1"
@@ -62,7 +63,8 @@ class Settings:
             elif not text.strip():
                 problems.append(f"{variable} is empty; give a value or unset it")
             else:
-                given[name] = text.strip() if name == "host" else Path(text.strip())
+                is_text = name == "host" or (name == "database" and "://" in text)
+                given[name] = text.strip() if is_text else Path(text.strip())
         if problems:
             raise SettingsError("\n".join(problems))
         return cls(**given)

@@ -10,13 +10,16 @@ import attrs
 import pytest
 from litestar import Litestar
 from litestar.testing import TestClient
+from tests.databases import KINDS, Server, server
 
 from queue_engine import Queues, load_rules, order, read_tables, write_example
 from queue_engine.example import SERVICES
 from service.app import create_app
-from service.db import Database, open_database
+from service.db import Address, Database, open_database
 from service.enrolment.handlers import QueueBoard
 from service.enrolment.seeding import make_example
+from service.enrolment.writing import Ledger, Towns
+from service.migrating import migrate
 from service.models import Application, Programme, Record, Service, Wish
 from service.settings import Settings
 
@@ -32,6 +35,47 @@ class Town:
 
     settings: Settings
     ordered: dict[str, Queues]
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Server]:
+    """Return a PostgreSQL; without one the tests fail, they are not left out."""
+    with server() as found:
+        yield found
+
+
+@pytest.fixture(params=KINDS)
+def address(request: pytest.FixtureRequest, tmp_path: Path) -> Address:
+    """Return the address of a new database of each kind, with the tables of this version."""
+    if request.param == "postgresql":
+        found: Server = request.getfixturevalue("postgres")
+        return found.new_database()
+    database = open_database(tmp_path / "new.sqlite")
+    migrate(database)
+    database.close()
+    return tmp_path / "new.sqlite"
+
+
+@pytest.fixture
+def database(address: Address) -> Iterator[Database]:
+    """Return a new database of each kind."""
+    database = open_database(address)
+    yield database
+    database.close()
+
+
+@pytest.fixture
+def towns(database: Database) -> Towns:
+    """Return the municipalities of a process."""
+    return Towns(database)
+
+
+@pytest.fixture
+def ledger(towns: Towns) -> Iterator[Ledger]:
+    """Return what writes into their journals."""
+    ledger = Ledger(towns)
+    yield ledger
+    ledger.close()
 
 
 @pytest.fixture(scope="session")

@@ -13,9 +13,13 @@ from urllib.request import urlopen
 
 import pytest
 from click.testing import CliRunner
+from sqlalchemy import text
+from tests.databases import KINDS, Server
 from tests.service.conftest import RULES
 
+from queue_engine import read_journal
 from service.cli import main
+from service.db import open_database
 
 
 @pytest.fixture
@@ -101,3 +105,68 @@ def test_what_the_user_can_mend_is_told_without_a_traceback(
     assert isinstance(told.exception, SystemExit)
     assert message in told.output
     assert "Traceback" not in told.output
+
+
+@pytest.fixture(params=KINDS)
+def seeded(request: pytest.FixtureRequest, tmp_path: Path, environment: dict[str, str]) -> dict[str, str]:
+    """Return variables for a database of each kind with an example municipality."""
+    if request.param == "postgresql":
+        server: Server = request.getfixturevalue("postgres")
+        environment |= {"QUEUE_SERVICE_DATABASE": server.empty_database()}
+    made = CliRunner().invoke(main, ["seed"], env=environment)
+    assert made.exit_code == 0, made.output
+    return environment
+
+
+def _run(environment: dict[str, str], *arguments: str, status: int = 0) -> str:
+    told = CliRunner().invoke(main, list(arguments), env=environment)
+    assert told.exit_code == status, told.output
+    assert told.exception is None or isinstance(told.exception, SystemExit)
+    return told.output
+
+
+def test_a_year_of_the_example_is_exported_and_verified(seeded: dict[str, str], tmp_path: Path) -> None:
+    """What the seed wrote is a journal that the engine reads, imports anew and verifies."""
+    path = tmp_path / "journal"
+    told = _run(seeded, "export", str(path))
+    journal = read_journal(path)
+    assert f"{len(journal)} entries of {journal.municipality}" in told
+    assert len(journal) > 500
+    head = journal.head.hex()
+    assert f"{journal.municipality}: {len(journal)} entries, no findings, hash {head}" in _run(seeded, "verify")
+    assert ": 0 entries written" in _run(seeded, "import", str(path))
+    copy = seeded | {"QUEUE_SERVICE_DATABASE": str(tmp_path / "copy.sqlite")}
+    _run(copy, "migrate")
+    assert f": {len(journal)} entries written" in _run(copy, "import", str(path))
+    assert head in _run(copy, "verify", "--municipality", journal.municipality)
+    assert "already" in _run(seeded, "seed", status=1)
+
+
+def test_a_database_that_was_not_migrated_is_told(environment: dict[str, str], tmp_path: Path) -> None:
+    """Nothing is made by asking; an empty file has to be migrated first."""
+    assert "queue-service seed, or migrate" in _run(environment, "verify", status=1)
+    assert not Path(environment["QUEUE_SERVICE_DATABASE"]).exists()
+    (tmp_path / "empty.sqlite").touch()
+    environment |= {"QUEUE_SERVICE_DATABASE": str(tmp_path / "empty.sqlite")}
+    assert "run: queue-service migrate" in _run(environment, "verify", status=1)
+    assert "of this version" in _run(environment, "migrate")
+    assert _run(environment, "verify") == ""
+    assert "journals of nobody" in _run(environment, "export", str(tmp_path / "journal"), status=1)
+
+
+def test_a_finding_is_the_exit_status(seeded: dict[str, str]) -> None:
+    """Whoever runs the verification from a script learns that something is wrong."""
+    address = seeded["QUEUE_SERVICE_DATABASE"]
+    database = open_database(address if "://" in address else Path(address))
+    with database.writing() as session:
+        session.execute(text("UPDATE application_status SET version = version + 1"))
+    database.close()
+    assert "stored kindergarten" in _run(seeded, "verify", status=1)
+
+
+def test_a_server_that_is_not_there_is_told(environment: dict[str, str]) -> None:
+    """No traceback, and no password."""
+    address = "postgresql+psycopg://u:secret@127.0.0.1:1/d"
+    for command in ("verify", "migrate", "seed", "serve"):
+        told = _run(environment | {"QUEUE_SERVICE_DATABASE": address}, command, status=1)
+        assert "secret" not in told

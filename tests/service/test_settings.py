@@ -29,6 +29,13 @@ def test_every_variable_is_read() -> None:
     assert Settings.from_environment(given) == Settings(Path("a.sqlite"), 500, 3, "::1", 0, Path("my/rules"))
 
 
+def test_a_database_is_a_file_or_the_address_of_a_server() -> None:
+    """What has the form of an address stays a text, all else is a path."""
+    address = "postgresql+psycopg://u@h/d"
+    assert Settings.from_environment({"QUEUE_SERVICE_DATABASE": address}).database == address
+    assert Settings.from_environment({"QUEUE_SERVICE_DATABASE": "a:b"}).database == Path("a:b")
+
+
 def test_every_mistake_is_named_at_once() -> None:
     """One start tells everything that has to be mended, each with what to write."""
     given = {"QUEUE_SERVICE_PORT": "80a", "QUEUE_SERVICE_DATABSE": "x", "QUEUE_SERVICE_RULES": " "}

@@ -6,6 +6,7 @@ they are restored, and what they were offered is free again. Nothing of a round 
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
@@ -23,6 +24,7 @@ from queue_engine.events import (
     Wish,
     WishesChanged,
 )
+from queue_engine.events.shapes import NAME
 from queue_engine.facts import day_to_date
 from queue_engine.journal import Journal
 from queue_engine.ordering import order
@@ -141,7 +143,7 @@ def record_frozen(journal: Journal, frozen: Frozen, *, at: int, actor: str) -> i
         service=frozen.service,
         at=at,
         actor=actor,
-        key=f"{frozen.round}/frozen",
+        key=_key(frozen, "frozen"),
     )
     return journal.append(event)
 
@@ -183,7 +185,7 @@ def publish(
             service=frozen.service,
             at=at,
             actor=actor,
-            key=f"{frozen.round}/published",
+            key=_key(frozen, "published"),
         )
     ]
     events += _offers(state, frozen, outcome, gone, deadline, at, actor)
@@ -200,15 +202,21 @@ def _offers(  # noqa: PLR0917 - those of `publish`
             continue
         programme = frozen.programme[placed.programme]
         if placed.interim:
-            key = f"{frozen.round}/interim/{name}"
+            key = _key(frozen, "interim", name)
             until = programme.until
             yield InterimPlaced(name, placed.programme, programme.interim, until, frozen.round, key=key, **by)
             continue
         if placed.seat == OTHERS:
             wishes = (*state.applications[name].wishes, Wish(placed.programme))
-            yield WishesChanged(name, wishes, key=f"{frozen.round}/wish/{name}", **by)
-        key = f"{frozen.round}/offer/{name}"
+            yield WishesChanged(name, wishes, key=_key(frozen, "wish", name), **by)
+        key = _key(frozen, "offer", name)
         yield Offered(name, placed.programme, deadline, frozen.round, key=key, **by)
+
+
+def _key(frozen: Frozen, what: str, application: str = "") -> str:
+    """Return the key of an event of a round; its digest, where an application is named as no key can be."""
+    text = "/".join((frozen.round, what, application) if application else (frozen.round, what))
+    return text if NAME.fits(text) else hashlib.sha256(text.encode("utf-8")).hexdigest()
 
 
 def close_programme(state: State, programme: str, *, reason: str, basis: str, at: int, actor: str) -> list[Event]:

@@ -255,6 +255,10 @@ class Properties:
         taken = seated(programme, seats, sorted({*placed, *asking}))
         out = [position for position in placed if position not in taken.seats]
         free = seats - len(placed) - self._taken[programme.name].kept
+        for position in out if programme.ties == "underfill" else ():
+            name = programme.order[position - 1]
+            told = f"application {short(name)} is placed at {short(programme.name)}"
+            self._say(self._right[name].line, "P4", f"{told}: with all who asked, its tier or one before does not fit")
         for position, number in asking.items():
             if position not in taken.seats:
                 continue

@@ -10,54 +10,99 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from sqlalchemy import insert
+from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
-from queue_engine import build_tables, load_rules, read_csv, write_example
+from queue_engine import RuleSet, build_tables, load_rules, read_csv, write_example
 from queue_engine.example import Written
+from queue_engine.example.year import FEWEST_APPLICATIONS, FEWEST_PROGRAMMES, town_year
 from queue_engine.tables.reading import TextTable
-from service.db import open_database
-from service.models import Application, Document, Programme, Record, Service, Wish
+from service.db import Address, Database, open_database
+from service.enrolment.archive import append_journal, municipalities
+from service.enrolment.writing import Ledger, Towns
+from service.migrating import migrate
+from service.models import Application, Document, Programme, Service, Wish
 
+EXAMPLE_MUNICIPALITY = "75701000"
+YEAR_SERVICE, YEAR_RULES = "kindergarten", "region-74/kindergarten"
+_MOST_FAMILIES = 1_200  # a larger year takes minutes, and shows nothing more
+_FAMILIES_A_PROGRAMME = 50
 _CHUNK = 10_000
 
 
 def make_example(
-    path: Path, rules: Path, *, applications: int, seed: int, progress: Callable[[str], None] = lambda _: None
+    address: Address, rules: Path, *, applications: int, seed: int, progress: Callable[[str], None] = lambda _: None
 ) -> None:
-    """Make a database with an example municipality; it is there as a whole, or not at all.
+    """Make a database with an example municipality and a year of what happened there.
+
+    A file is there as a whole, or not at all; what is made in a PostgreSQL is finished by doing it once more.
 
     Args:
-        path: the file to make.
+        address: the file to make, or the address of an empty PostgreSQL.
         rules: the folder with facts.yaml and the rule files.
         applications: how many applications all services have together.
         seed: equal seeds give equal municipalities.
         progress: called with what is being done.
 
     Raises:
-        FileExistsError: the file is there already.
+        FileExistsError: the file is there already, or the PostgreSQL has a journal.
         QueueEngineError: the rules or the tables cannot be used.
 
     """
-    if path.exists():
-        message = f"{path} is there already; remove it first, or name another file"
+    if isinstance(address, str):
+        _fill(address, rules, applications, seed, progress)
+        return
+    if address.exists():
+        message = f"{address} is there already; remove it first, or name another file"
         raise FileExistsError(message)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = path.with_name(path.name + ".part")
-    unfinished.unlink(missing_ok=True)
-    with TemporaryDirectory() as folder:
+    address.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = address.with_name(address.name + ".part")
+    for ending in ("", "-wal", "-shm"):
+        unfinished.with_name(unfinished.name + ending).unlink(missing_ok=True)
+    _fill(unfinished, rules, applications, seed, progress)
+    os.replace(unfinished, address)  # noqa: PTH105 - replaces in one step on every system
+
+
+def _fill(address: Address, rules: Path, applications: int, seed: int, progress: Callable[[str], None]) -> None:
+    """Make the tables of a database, and store the example; its year comes last."""
+    database = open_database(address)
+    try:
+        migrate(database)
+        with database.reading() as session:
+            journals, services = municipalities(session), session.scalars(select(Service.id)).all()
+        if journals:
+            message = f"the database has the journal of {journals[0]} already; name an empty one"
+            raise FileExistsError(message)
         progress(f"making an example municipality of {applications:,} applications")
-        town = write_example(Path(folder), applications=applications, seed=seed)
-        database = open_database(unfinished)
-        try:
-            with database.writing() as session:
-                Record.metadata.create_all(session.connection())
-                for rank, written in enumerate(town.services, start=1):
+        with TemporaryDirectory() as folder, database.writing() as session:
+            town = write_example(Path(folder), applications=applications, seed=seed)
+            for rank, written in enumerate(town.services, start=1):
+                if written.service.name not in services:
                     progress(f"storing {written.service.name}: {written.rows['applications']:,} applications")
                     _store(session, rank, written, rules)
-        finally:
-            database.close()
-    os.replace(unfinished, path)  # noqa: PTH105 - replaces in one step on every system
+        progress("telling a year of the kindergartens")
+        _tell_year(database, load_rules(rules / f"{YEAR_RULES}.yaml"), applications, seed)
+    finally:
+        database.close()
+
+
+def _tell_year(database: Database, rules: RuleSet, applications: int, seed: int) -> None:
+    """Write a year of a kindergarten service into the journal of the example municipality."""
+    families = max(FEWEST_APPLICATIONS, min(applications * 3 // 5, _MOST_FAMILIES))
+    programmes = max(FEWEST_PROGRAMMES, families // _FAMILIES_A_PROGRAMME)
+    year = town_year(
+        rules,
+        applications=families,
+        programmes=programmes,
+        seed=seed,
+        service=YEAR_SERVICE,
+        municipality=EXAMPLE_MUNICIPALITY,
+    )
+    ledger = Ledger(Towns(database))
+    try:
+        append_journal(ledger, year)
+    finally:
+        ledger.close()
 
 
 def _store(session: Session, rank: int, written: Written, rules: Path) -> None:

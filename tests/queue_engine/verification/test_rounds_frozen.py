@@ -25,7 +25,9 @@ def found(drawn: Round, folder: Path) -> list[str]:
 def usual() -> Round:
     """Return a round of four applicants, two of them together, and three programmes."""
     seats = {"P": (2, "abcd"), "Q": (2, "badc"), "R": (1, "ac")}
-    return small_round(seats, {"a": "PQ", "b": "PQ", "c": "PR", "d": "QP"}, "ab", R={"others": ["b"]}, b={"others": ["R"]})
+    return small_round(
+        seats, {"a": "PQ", "b": "PQ", "c": "PR", "d": "QP"}, "ab", R={"others": ["b"]}, b={"others": ["R"]}
+    )
 
 
 def test_the_usual_round_is_as_it_has_to_be(tmp_path: Path) -> None:
@@ -59,7 +61,10 @@ def _applicant(name: str, **parts: Any) -> Callable[[Round], object]:
         (_programme("P", flows_to="P"), "2: V5 §9.2: programme 'P': flows_to leads in a circle, 'P' to 'P'"),
         (_programme("P", reserves=[RESERVE, RESERVE]), "2: V5 §9.2: programme 'P': reserve 'low' has to have a name"),
         (_programme("P", reserves=[{**RESERVE, "reserve": "held"}]), "2: V5 §9.2: programme 'P': reserve 'held' has"),
-        (_programme("P", reserves=[{**RESERVE, "entitled": ["x"]}]), "2: V5 §9.2: programme 'P': entitled of 'low' has"),
+        (
+            _programme("P", reserves=[{**RESERVE, "entitled": ["x"]}]),
+            "2: V5 §9.2: programme 'P': entitled of 'low' has",
+        ),
         (_programme("P", reserves=[{"reserve": "low"}]), "2: V5 §9.2: programme 'P': reserves is [{"),
         (_programme("P", ties="overfill"), "2: V5 §9.2: programme 'P': ties and tiers have to be given together"),
         (_programme("P", ties="both"), "2: V5 §9.2: programme 'P': ties is 'both'; it has to be overfill or underfill"),
@@ -88,7 +93,10 @@ def _applicant(name: str, **parts: Any) -> Callable[[Round], object]:
         (_applicant("a", wishes=["P"]), "9: V5 §9.2: members ['a', 'b']: they have [1, 2] wishes"),
         (_applicant("b", others=["P"]), "6: V5 §9.2: application 'b': 'P' is a wish, and may not be in others"),
         (_applicant("d", others=["R"]), "8: V5 §9.2: application 'd': others have 'R', whose others do not have it"),
-        (lambda drawn: drawn.bundles.append(["b", "c"]), "10: V5 §9.2: members ['b', 'c']: 'b' is in the bundle of line 9"),
+        (
+            lambda drawn: drawn.bundles.append(["b", "c"]),
+            "10: V5 §9.2: members ['b', 'c']: 'b' is in the bundle of line 9",
+        ),
         (lambda drawn: drawn.bundles.append(["c"]), "10: V5 §9.2: members ['c']: there have to be two or more"),
         (lambda drawn: drawn.bundles.append(["c", "x"]), "10: V5 §9.2: members ['c', 'x'] has 'x', which has no line"),
         (lambda drawn: drawn.header.update(passes=[]), "1: V5 §9.2: round 'r-1': passes is []; it has to be a list"),
@@ -117,7 +125,7 @@ def test_what_a_holder_rather_has_is_of_the_same_pass(tmp_path: Path) -> None:
     """Otherwise the seat could be left for one that is given out later."""
     drawn = usual()
     drawn.header["passes"] = ["main", "late"]
-    drawn.programmes["P"]["pass"] = "late"
+    drawn.programmes["P"].update({"pass": "late"})
     drawn.programmes["R"].update(order=["c", "a"], holders=["c"])
     told = found(drawn, tmp_path / "round")
     assert any("programme 'R': holder 'c' rather has 'P', which is of another pass" in each for each in told)
@@ -142,7 +150,10 @@ def test_seats_do_not_flow_to_an_earlier_pass(tmp_path: Path) -> None:
         (lambda lines: lines.insert(5, lines[4]), f"{FREEZE}:6: V5 §9.2: application 'a' has a line before"),
         (lambda lines: lines.append({"kind": 3}), f"{FREEZE}:10: V5 §9.2: kind is 3; it has to be round or programme"),
         (lambda lines: lines.append([1]), f"{FREEZE}:10: V5 §9.2: kind is None; it has to be round"),
-        (lambda lines: lines[0].update(list="a" * 64), f"{FREEZE}:1: V5 §9.2: list is {'a' * 64}; of these 4 applications"),
+        (
+            lambda lines: lines[0].update(list="a" * 64),
+            f"{FREEZE}:1: V5 §9.2: list is {'a' * 64}; of these 4 applications",
+        ),
     ],
 )
 def test_lines_stand_in_their_order(tmp_path: Path, edit: Callable[[list[Any]], object], said: str) -> None:
@@ -157,7 +168,7 @@ def test_lines_stand_in_their_order(tmp_path: Path, edit: Callable[[list[Any]], 
 def test_an_order_may_be_longer_than_a_line_of_a_journal(tmp_path: Path) -> None:
     """Every child of a city may stand in one order: more than 1 MiB in a line."""
     drawn = small_round({"P": (1, "a")}, {"a": "P"})
-    people = [f"application-{number:090}" for number in range(12_000)]
+    people = [f"application-{number:080}" for number in range(12_000)]
     drawn.programmes["P"]["order"] = ["a", *people]
     drawn.applicants |= {one: {"kind": "applicant", "application": one, "wishes": []} for one in people}
     assert len(dense(drawn.programmes["P"])) > 1 << 20
