@@ -1,4 +1,4 @@
-"""`round --forms`: what a commission prints and publishes."""
+"""The command `round`: what a commission prints and publishes."""
 
 from __future__ import annotations
 
