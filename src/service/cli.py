@@ -50,7 +50,8 @@ def serve() -> None:
         with listening:
             if isinstance(settings.database, Path) and not settings.database.exists():
                 _seed(settings)
-            app = create_app(settings)
+            with _opened():
+                app = create_app(settings)
             listening.listen()  # so that nobody who reads the next line is turned away
             host, port = listening.getsockname()[:2]
             click.echo(f"serving http://{host}:{port}/ and http://{host}:{port}/schema; Ctrl-C ends it")

@@ -11,7 +11,16 @@ from litestar.testing import TestClient
 from sqlalchemy.exc import OperationalError
 
 from queue_engine import NotInQueueError, Place, Problem, TableError
-from service.problems import RequestError, answer_problem, problem_of
+from service.problems import (
+    AlreadyAppliedError,
+    ClosedError,
+    NotPossibleError,
+    RequestError,
+    ReusedKeyError,
+    StaleError,
+    answer_problem,
+    problem_of,
+)
 
 INSIDE = "applications row 3, column grade.average"
 TABLE = TableError([Problem(Place("applications", 3, field="grade.average"), "T020", "no value")])
@@ -22,6 +31,11 @@ LOCKED = OperationalError("SELECT 1", {}, Exception("database is locked"))
     ("error", "status", "kind"),
     [
         (RequestError("a is wrong", "write b", "field"), 400, "bad-value"),
+        (StaleError("it is at 3", "read it again"), 409, "stale"),
+        (AlreadyAppliedError("there is one", "withdraw it", "child"), 409, "already-applied"),
+        (ReusedKeyError("another request", "send a new key"), 422, "reused-key"),
+        (ClosedError("closing", "come back"), 503, "closing"),
+        (NotPossibleError([Problem(Place("journal", 3), "J040", "it is received", "wait")]), 409, "not-possible"),
         (ValidationException("no", extra=[{"key": "page", "message": "too small"}]), 400, "bad-value"),
         (NotInQueueError("no queue 'a'"), 404, "not-in-queue"),
         (NotAuthorizedException("who are you"), 401, "refused"),
@@ -48,6 +62,16 @@ def test_refused_fields_are_named() -> None:
     problem = problem_of(error, "/x")
     assert [(each.field, each.message) for each in problem.errors] == [("page", "Expected `int` >= 1")]
     assert problem.detail == "these fields cannot be used: page"
+
+
+def test_every_problem_of_a_refused_act_is_named() -> None:
+    """Each with its code and what to do; the field where there is one."""
+    problems = [Problem(Place("journal", 3), "J040", "it is received", "wait"), TABLE.problems[0]]
+    told = problem_of(NotPossibleError(problems), "/x").errors
+    assert [(each.field, each.code, each.remedy) for each in told] == [
+        ("events", "J040", "wait"),
+        ("grade.average", "T020", ""),
+    ]
 
 
 def test_a_refusal_without_fields_says_what_the_framework_says() -> None:

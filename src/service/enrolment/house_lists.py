@@ -63,7 +63,7 @@ class HouseError(ValueError):
 
 
 _SAME_LOOK = str.maketrans("ABCEHKMOPTXaceopxё\u0450\u00a0\u202f\t\n\r–—−‐‑‒", "авсенкмортхасеорхее     ------")
-_TAIL = r"(?: {0,3}-? {0,3}([а-я])(?![а-я]|\.? {0,3}\d))?"
+_TAIL = r"(?: {0,3}-? {0,3}([а-я])(?:(?=к(?:ор)?п?\.? {0,3}\d)|(?![а-я]|\.? {0,3}\d)))?"
 _HOUSE = re.compile(
     rf"(?:\b([а-я]) {{0,3}}- {{0,3}})?(?<!\d)(\d{{1,4}})(?!\d){_TAIL}(?: {{0,3}}/ {{0,3}}(\d{{1,4}})(?!\d){_TAIL})?"
     r"(?:,? {0,3}(?:корпус|корп|кор|к)\.? {0,3}(\d{1,3})(?![\d-]?[а-я]))?"
@@ -198,7 +198,7 @@ class _Reader:
         if item.count("(") != item.count(")"):
             self._refuse("H006", start, end)
             return []
-        bracket = re.search(rf"\(\s*{_EXCEPT.pattern}([^()]*)\)", item)
+        bracket = re.search(rf"\(\s*{_EXCEPT.pattern}((?:[^()]|\([^()]*\))*)\)", item)
         if bracket is None:
             return self._bare(start, end)
         excluded = Houses(self.read(start + bracket.start(1), start + bracket.end(1), nested=True)).parts

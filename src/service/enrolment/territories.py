@@ -74,8 +74,8 @@ def streets_of(text: str) -> tuple[Street, ...]:
 
     """
     given = _JOINED.sub("", plain(text))
-    initials = "".join(sorted(match[0][0] for match in _INITIAL.finditer(given) if match[0][0] != "п"))
-    kept = _INITIAL.sub(lambda match: match[0] if match[0][0] == "п" else " ", given)
+    initials = "".join(sorted(match[0][0] for match in _INITIAL.finditer(given) if match[0][0] not in _TYPE_OF))
+    kept = _INITIAL.sub(lambda match: match[0] if match[0][0] in _TYPE_OF else " ", given)
     numbers = _numbers(kept)
     words = [word for word in _WORD.findall(_NUMBERS.sub(" ", kept)) if word not in _SKIPPED]
     found = [(index, _TYPE_OF[word]) for index, word in enumerate(words) if word in _TYPE_OF]

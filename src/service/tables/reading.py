@@ -72,7 +72,8 @@ def _csv_rows(text: str, problems: list[TableProblem]) -> Iterator[tuple[int, li
     """Yield the line each record begins in, and its cells; a broken one becomes a problem."""
     head = text[:_HEADER_MOST]
     semicolons, commas = (_width(head, mark) for mark in ";,")
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=";" if semicolons > commas else ",", strict=True)
+    delimiter = ";" if semicolons > commas or semicolons == 0 else ","  # 0: there is nothing but semicolons
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     while True:
         line = reader.line_num + 1
         try:
