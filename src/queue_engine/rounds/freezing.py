@@ -318,7 +318,7 @@ def _holder_problems(
 
 
 def _stage_problems(
-    programmes: Iterable[Programme], entries: _Entries, bundles: Iterable[tuple[str, ...]]
+    programmes: Iterable[Programme], entries: _Entries, bundles: Sequence[tuple[str, ...]]
 ) -> Iterator[Problem]:
     """Yield held places and bundles that passes would tear apart."""
     named = {each.programme: each for each in programmes}
@@ -326,6 +326,11 @@ def _stage_problems(
         if each.ties and (each.reserves or each.flows_to):
             message = f"equals are not divided at '{each.programme}', which has seats of groups, or lets places flow on"
             yield Problem(Place("places"), "D015", message, "let lots decide between equals, or give up the other")
+        if each.flows_to and each.holders and bundles:
+            # Whoever left for a dearer place may have to come back when a bundle does better in the run anew.
+            message = f"places at '{each.programme}' are held, and flow to '{each.flows_to}', while some go together"
+            remedy = "leave out flows_to there, or hold the round without bundles"
+            yield Problem(Place("places", field="flows_to"), "D007", message, remedy)
         if each.flows_to and each.reserves:
             # How many seats a group has depends on how many there are, so that none may leave once they were given.
             message = f"'{each.programme}' has seats of groups, and lets unused places flow to '{each.flows_to}'"

@@ -19,7 +19,7 @@ CODES: Mapping[str, str] = {
     "D004": "places are withheld without a ground",
     "D005": "children who hold a place are more than the places",
     "D006": "a child holds two places, or it cannot be told which",
-    "D007": "unused places cannot flow there: in a circle, to an earlier pass, or out of seats of groups",
+    "D007": "unused places cannot flow there: in a circle, to an earlier pass, or out of seats of groups or held ones",
     "D008": "temporary places have no last day, or stand in one pass with others",
     "D009": "a held place is of another pass than a wish before it",
     "D010": "a bundle names somebody who takes no part, or twice, or goes round in a circle",

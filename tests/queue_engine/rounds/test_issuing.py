@@ -324,3 +324,18 @@ def test_a_place_that_was_never_offered_is_found(tmp_path: Path) -> None:
         "application 'c2' has 'D2' and was offered nothing",
         "application 'c3' is given 'D1' by round 'may', where it has no place",
     ]
+
+
+def test_held_places_do_not_flow_away_while_some_go_together() -> None:
+    """Whoever left one for a dearer place could not come back when a bundle does better in the run anew."""
+    town = Town()
+    for name, capacity in (("X", 1), ("P", 1), ("Q", 0)):
+        town.programme(name, capacity)
+    town.child(1, "X")
+    town.child(2, "Q")
+    town.child(3, "X", "P", holds="P")
+    rows = (PlacesRow("X", 1), PlacesRow("P", 1, flows_to="Q"), PlacesRow("Q", 0))
+    with pytest.raises(RoundError, match="D007"):
+        freeze_state(town.state, "may", places=rows, bundles={"c2": "c1"})
+    alone = freeze_state(town.state, "may", places=rows)
+    assert run(alone.frozen).placed["c3"].programme == "P"
