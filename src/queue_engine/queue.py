@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from functools import cached_property
+from itertools import pairwise
 from typing import Any
 
 import attrs
@@ -14,6 +15,7 @@ from queue_engine.errors import NotInQueueError
 from queue_engine.facts import Title
 from queue_engine.reserves import first_reserve
 from queue_engine.rules.compile import Component, Mask, Masks, Refusal
+from queue_engine.rules.conditions import Holds
 from queue_engine.rules.model import Reserve, RuleSet
 from queue_engine.tables.records import Tables
 
@@ -94,6 +96,11 @@ class Ranking:
             return ""
         steps = self.rules.order
         return steps[code].id if code < len(steps) else self.reserves[code - len(steps)].id
+
+    def rows_with(self, fact: str) -> Rows:
+        """Return the rows of which a fact is known to hold; none where the vocabulary or the tables do not have it."""
+        known = fact in self.tables.vocabulary.facts
+        return np.flatnonzero(self.masks.mask(Holds(fact))) if known else np.zeros(0, np.int64)
 
     def rows_of(self, application: int) -> tuple[int, int]:
         """Return the first row of an application and the row after its last."""
@@ -182,6 +189,20 @@ class Queue:
 
         """
         return int(self.ranking.positions[self.row_of(application)])
+
+    def tiers(self, steps: int) -> list[list[str]]:
+        """Return the applications along the queue, neighbours together that the first steps of the rules do not part.
+
+        Complexity: O(length × steps).
+        """
+        rows = self.rows
+        differs = np.zeros(max(len(rows) - 1, 0), np.bool_)
+        for component in self.ranking.components[:steps]:
+            codes = component.codes[rows]
+            differs |= codes[1:] != codes[:-1]
+        people = self.applications()
+        cuts = [0, *(np.flatnonzero(differs) + 1).tolist(), len(rows)]
+        return [people[start:stop] for start, stop in pairwise(cuts) if start < stop]
 
     def decided_by(self) -> list[str]:
         """Return, place by place, the step (or reserve) that puts it behind the place before; "" for the first."""

@@ -13,11 +13,11 @@ P12 unused seats flowed where they were declared to flow, and none that had to f
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 
-from queue_engine.allocation import Market, Matching, Reserve, Ties, Unused, Violation, check_matching, seats_in_order
-from queue_engine.allocation import Programme as MarketProgramme
+from queue_engine.allocation import Market, Matching, Violation, check_matching
 from queue_engine.errors import Place, Problem
+from queue_engine.rounds.markets import beyond_wishes, seated
 from queue_engine.rounds.model import GENERAL, HELD, OTHERS, Frozen, Outcome, Placed, Programme, refuse
 
 
@@ -133,22 +133,8 @@ def _in_stage(frozen: Frozen, outcome: Outcome, stage: str) -> list[Violation]:
         struck = outcome.struck.get(each.application, frozenset())
         wishes[each.application] = [wish for wish in wished if wish not in struck]
         placed[each.application] = got.programme if got is not None and got.stage == stage else None
-    market = Market.of([_as_filled(each, outcome.cutoffs[each.programme].seats, wishes) for each in here], wishes)
+    market = Market.of([seated(each, outcome.cutoffs[each.programme].seats, wishes) for each in here], wishes)
     return check_matching(market, Matching(placed))
-
-
-def _as_filled(programme: Programme, seats: int, wishes: Mapping[str, object]) -> MarketProgramme:
-    """Return a programme with its seats in the order of filling: those held, reserves, general ones, later reserves."""
-    name, order = programme.programme, tuple(each for each in programme.order if each in wishes)
-    if programme.ties:
-        tiers = (tuple(each for each in tier if each in wishes) for tier in programme.tiers)
-        return MarketProgramme(name, seats, order, tuple(tier for tier in tiers if tier), ties=Ties(programme.ties))
-    held = frozenset(programme.holders) & wishes.keys()
-    reserves = [Reserve(HELD, held, len(held))] if held and programme.reserves else []
-    for each in programme.reserves:
-        entitled, unused = frozenset(each.entitled), Unused(each.unused)
-        reserves.append(Reserve(each.reserve, entitled, each.seats, each.filled == "after_general", unused))
-    return MarketProgramme(name, seats, order, seats=seats_in_order(seats, reserves))
 
 
 def _beyond_wishes(frozen: Frozen, outcome: Outcome) -> list[Violation]:
@@ -161,15 +147,10 @@ def _beyond_wishes(frozen: Frozen, outcome: Outcome) -> list[Violation]:
         if got is not None and got.seat != OTHERS:
             taken[got.programme] += 1
         elif each.others:
-            seeking[each.application] = tuple(name for name in each.others if not frozen.programme[name].interim)
+            seeking[each.application] = each.others
             placed[each.application] = None if got is None else got.programme
-    offering = []
-    for programme in frozen.programmes:
-        if not programme.interim:
-            name, cutoff = programme.programme, outcome.cutoffs[programme.programme]
-            order = tuple(each for each in programme.others if each in seeking)
-            offering.append(MarketProgramme(name, max(cutoff.seats - taken[name] - cutoff.kept, 0), order))
-    return check_matching(Market.of(offering, seeking), Matching(placed))
+    free = {name: max(each.seats - taken[name] - each.kept, 0) for name, each in outcome.cutoffs.items()}
+    return check_matching(beyond_wishes(frozen, free, seeking), Matching(placed))
 
 
 def _lost(frozen: Frozen, outcome: Outcome) -> Iterator[Violation]:

@@ -93,11 +93,6 @@ class Deciding:
         self._kept_for: dict[str, frozenset[str]] = {}
 
     @cached_property
-    def bundled(self) -> frozenset[str]:
-        """All who are in a bundle."""
-        return frozenset(name for bundle in self.frozen.bundles for name in bundle)
-
-    @cached_property
     def positions(self) -> Mapping[str, list[int]]:
         """Of each programme the positions of those it placed by their wishes, rising."""
         found: dict[str, list[int]] = {}
@@ -189,7 +184,7 @@ def with_steps(deciding: Deciding, found: Sequence[Decision], queues: Queues | N
     made = []
     for each, step, inverted in zip(found, steps, against_key, strict=True):
         # Only a bundle puts somebody behind those with a worse key: at the worst placed of those they go with.
-        if inverted and each.cause == ORDER and each.application in deciding.bundled:
+        if inverted and each.cause == ORDER and each.application in deciding.frozen.bundled:
             made.append(each._replace(cause=TOGETHER))
         else:
             made.append(each._replace(step="" if inverted else step))

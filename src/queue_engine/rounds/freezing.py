@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any, TypeAlias
 
 import attrs
 import numpy as np
-import numpy.typing as npt
 
 from queue_engine.allocation.bundles import bundles_of, together_in_order, together_in_tiers
 from queue_engine.allocation.lottery import list_root
@@ -25,8 +23,6 @@ HELD_FACT = "place.holds_here"
 LOTTERY = "lottery"
 _OF_ROWS = frozenset({"D001", "D002", "D003", "D004"})
 _HELD_ELSEWHERE = "held by {count} who take no part in the round"
-
-Rows: TypeAlias = npt.NDArray[np.integer[Any]]
 
 
 @attrs.frozen
@@ -140,10 +136,8 @@ class _Entries:
             names[index]: tuple(ids[ranking.application[ranking.order[start:stop]]].tolist())
             for index, (start, stop) in enumerate(zip(ranking.starts[:-1], ranking.starts[1:], strict=True))
         }
-        column = ranking.masks.column(HELD_FACT) if HELD_FACT in ranking.tables.vocabulary.facts else None
-        holding = np.zeros(0, np.int64) if column is None else np.flatnonzero(_held(column))
         at: dict[str, list[int]] = {}
-        for row in holding.tolist():
+        for row in ranking.rows_with(HELD_FACT).tolist():
             at.setdefault(str(ids[ranking.application[row]]), []).append(row)
         holders: dict[str, list[str]] = {}
         absent: dict[str, int] = {}
@@ -180,11 +174,6 @@ class _Entries:
             message = f"application {name} holds a place at {', '.join(map(repr, held))}"
             remedy = "let the wish name the one programme where the child holds a place"
             yield Problem(Place("entries", field=HELD_FACT), "D006", message, remedy)
-
-
-def _held(column: Any) -> npt.NDArray[np.bool_]:  # noqa: ANN401 - a column of yes and no
-    held: npt.NDArray[np.bool_] = column.values.astype(np.bool_)
-    return held if column.known is None else held & column.known
 
 
 def _wishes_of(ranking: Ranking) -> dict[str, tuple[str, ...]]:
@@ -285,23 +274,12 @@ def _with_reserves(programme: Programme, queues: Queues, calling: Calling) -> Pr
 
 def _with_tiers(programme: Programme, queues: Queues) -> Programme:
     """Return a programme whose equals are treated alike: those whom the steps before a draw do not tell apart."""
-    queue = queues[programme.programme]
-    rows = queue.rows
-    begins = np.ones(len(rows), np.bool_)
-    if len(rows):
-        begins[1:] = False
-    for component in queue.ranking.components[: tie_steps(queues.rules)]:
-        codes = component.codes[rows]
-        begins[1:] |= codes[1:] != codes[:-1]
-    tier = dict(zip(queue.applications(), np.cumsum(begins).tolist(), strict=True))
-    tiers: dict[int, list[str]] = {}
-    for name in programme.order[len(programme.holders) :]:
-        tiers.setdefault(tier[name], []).append(name)
+    first = frozenset(programme.holders)
+    queued = queues[programme.programme].tiers(tie_steps(queues.rules))
+    tiers = filter(None, (tuple(name for name in tier if name not in first) for tier in queued))
     # Each of those who hold a place there is a tier of their own, so that no equal can keep them from it.
     held = tuple((name,) for name in programme.holders)
-    return attrs.evolve(
-        programme, ties=queues.rules.ties.word, tiers=(*held, *(tuple(each) for each in tiers.values()))
-    )
+    return attrs.evolve(programme, ties=queues.rules.ties.word, tiers=(*held, *tiers))
 
 
 def _holder_problems(

@@ -25,6 +25,7 @@ from queue_engine.events import (
     WishesChanged,
 )
 from queue_engine.events.shapes import NAME
+from queue_engine.events.statuses import PLACED
 from queue_engine.facts import day_to_date
 from queue_engine.journal import Journal
 from queue_engine.ordering import order
@@ -37,7 +38,6 @@ from queue_engine.rounds.others import Neighbour, others_queues
 from queue_engine.rounds.places import PlacesRow
 from queue_engine.state import State
 
-_ANSWERING = (Status.OFFERED, Status.CONSENT, Status.CONTRACT)
 _TAKEN = "{count} offered, accepted or given by orders already"
 
 
@@ -76,18 +76,11 @@ def places_left(state: State, service: str = "") -> tuple[PlacesRow, ...]:
     Complexity: linear in the applications.
 
     """
-    taken: dict[str, int] = {}
-    for application in state.applications.values():
-        if application.service != service:
-            continue
-        if application.status in (*_ANSWERING, Status.ENROLLED):
-            taken[application.offer] = taken.get(application.offer, 0) + 1
-        if application.interim is not None:
-            taken[application.interim.programme] = taken.get(application.interim.programme, 0) + 1
     rows = []
     for programme in state.open_programmes(service):
         declared = programme.capacity or 0
-        count = min(taken.get(programme.id, 0), declared)
+        taken = state.seats_taken(programme.id)
+        count = min(taken.total + taken.interim, declared)
         rows.append(PlacesRow(programme.id, declared, count, _TAKEN.format(count=count) if count else ""))
     return tuple(rows)
 
@@ -237,6 +230,6 @@ def close_programme(state: State, programme: str, *, reason: str, basis: str, at
     events: list[Event] = [
         OfferWithdrawn(name, programme, reason, basis, at=at, actor=actor)
         for name, application in state.applications.items()
-        if application.status in _ANSWERING and application.offer == programme
+        if application.status in PLACED and application.offer == programme
     ]
     return [*events, ProgrammeClosed(programme, reason, basis, at=at, actor=actor)]

@@ -158,6 +158,11 @@ class Frozen:
         return {each.application: each.wishes for each in self.applicants}
 
     @cached_property
+    def bundled(self) -> frozenset[str]:
+        """Return all who are in a bundle."""
+        return frozenset(name for bundle in self.bundles for name in bundle)
+
+    @cached_property
     def held(self) -> Mapping[str, str]:
         """Return the programme at which applicants hold a place now."""
         return {name: each.programme for each in self.programmes for name in each.holders}

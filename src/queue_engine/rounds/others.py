@@ -117,13 +117,9 @@ def others_queues(
         if not unknown:
             near.setdefault(index[row.programme], []).append(index[row.other])
     refuse(problems)
-    column = tables.applications.columns.get(CONSENT_FACT)
-    if column is None:
-        return None
-    agreed = column.values.astype(np.bool_)
-    agreed = agreed if column.known is None else agreed & column.known
+    agreed = ranking.rows_with(CONSENT_FACT)
     wished: dict[int, list[int]] = {}
-    standing = np.flatnonzero((ranking.positions > 0) & agreed[ranking.application])
+    standing = agreed[ranking.positions[agreed] > 0]
     for application, programme in zip(
         ranking.application[standing].tolist(), ranking.queue[standing].tolist(), strict=True
     ):

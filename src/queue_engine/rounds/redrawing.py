@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from itertools import pairwise
 
 import attrs
 import numpy as np
@@ -79,17 +78,7 @@ def tiers_of(queues: Queues) -> Mapping[str, Sequence[Sequence[str]]]:
     ranking = queues.entries
     if ranking.reserves:
         return {}
-    found = {}
-    for name, queue in queues.items():
-        rows = queue.rows
-        differs = np.zeros(max(len(rows) - 1, 0), np.bool_)
-        for component in ranking.components[:-1]:
-            codes = component.codes[rows]
-            differs |= codes[1:] != codes[:-1]
-        cuts = [0, *(np.flatnonzero(differs) + 1).tolist(), len(rows)]
-        people = queue.applications()
-        found[name] = tuple(tuple(people[start:stop]) for start, stop in pairwise(cuts))
-    return found
+    return {name: queue.tiers(len(ranking.components) - 1) for name, queue in queues.items()}
 
 
 def _steps_kept(ranking: Ranking, instead_of: str) -> int:

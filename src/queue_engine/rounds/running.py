@@ -9,14 +9,14 @@ there are programmes. Both bounds are asserted while it runs.
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Mapping
-from itertools import chain
 
 import attrs
 
-from queue_engine.allocation import Market, Matching, Reserve, Ties, Unused, deferred_acceptance, seats_in_order
+from queue_engine.allocation import Market, Matching, Unused, deferred_acceptance
 from queue_engine.allocation import Programme as MarketProgramme
 from queue_engine.allocation.bundles import Together, match_together
 from queue_engine.allocation.seating import held_seats
+from queue_engine.rounds.markets import beyond_wishes, seated
 from queue_engine.rounds.model import GENERAL, HELD, OTHERS, CutOff, Frozen, Outcome, Placed, Programme
 
 
@@ -75,7 +75,7 @@ class _Running:
             if not self._flow(programmes, together.matching, together.market):
                 break
         here = {each.programme for each in programmes}
-        for name in everybody(self.frozen.bundles) & together.market.wishes.keys():
+        for name in self.frozen.bundled & together.market.wishes.keys():
             asked = set(together.market.wishes[name])
             struck = frozenset(wish for wish in self._wishes_of(name, here) if wish not in asked)
             self.struck[name] = self.struck.get(name, frozenset()) | struck
@@ -107,23 +107,7 @@ class _Running:
 
     def _market(self, programmes: Iterable[Programme], wishes: Mapping[str, list[str]]) -> Market:
         """Return the market of a pass; those placed before are out of every order."""
-        return Market.of([self._seated(each, wishes) for each in programmes], wishes)
-
-    def _seated(self, programme: Programme, wishes: Mapping[str, list[str]]) -> MarketProgramme:
-        """Return a programme as the market knows it, with its seats in the order in which they are filled."""
-        seats = self.seats[programme.programme]
-        order = tuple(name for name in programme.order if name in wishes)
-        if programme.ties:
-            tiers = tuple(filter(None, (tuple(name for name in tier if name in wishes) for tier in programme.tiers)))
-            return MarketProgramme(programme.programme, seats, order, tiers, ties=Ties(programme.ties))
-        if not programme.reserves:
-            return MarketProgramme(programme.programme, seats, order)
-        holders = frozenset(name for name in programme.holders if name in wishes)
-        reserves = [Reserve(HELD, holders, len(holders))] if holders else []
-        for each in programme.reserves:
-            after = each.filled == "after_general"
-            reserves.append(Reserve(each.reserve, frozenset(each.entitled), each.seats, after, Unused(each.unused)))
-        return MarketProgramme(programme.programme, seats, order, seats=seats_in_order(seats, reserves))
+        return Market.of([seated(each, self.seats[each.programme], wishes) for each in programmes], wishes)
 
     def _flow(self, programmes: Iterable[Programme], matching: Matching, market: Market) -> bool:
         """Let seats nobody took flow on; return whether some came to a programme of the same pass."""
@@ -133,8 +117,8 @@ class _Running:
             if not each.flows_to:
                 continue
             # What flowed in just now is first of all for those who wish for this programme: they are asked anew.
-            empty = market.programmes[each.programme].capacity - len(there.get(each.programme, ()))
-            empty -= _kept(market.programmes[each.programme], there.get(each.programme, ()))
+            programme, admitted = market.programmes[each.programme], there.get(each.programme, ())
+            empty = programme.capacity - len(admitted) - _kept(programme, _groups(programme, admitted))
             if empty > 0:
                 self.seats[each.programme] -= empty
                 self.seats[each.flows_to] += empty
@@ -148,8 +132,8 @@ class _Running:
         there = matching.by_programme()
         for each in programmes:
             programme, admitted = market.programmes[each.programme], there.get(each.programme, ())
-            self.kept[each.programme] = _kept(programme, admitted)
             groups = _groups(programme, admitted)
+            self.kept[each.programme] = _kept(programme, groups)
             for name in admitted:
                 seat = HELD if self.frozen.held.get(name) == each.programme else groups.get(name, GENERAL)
                 wish = self.frozen.wishes[name].index(each.programme) + 1
@@ -167,16 +151,8 @@ class _Running:
         taken: dict[str, int] = {}
         for placed in self.placed.values():
             taken[placed.programme] = taken.get(placed.programme, 0) + 1
-        offering = []
-        for each in self.frozen.programmes:
-            if not each.interim:
-                free = self.seats[each.programme] - taken.get(each.programme, 0) - self.kept[each.programme]
-                order = tuple(name for name in each.others if name in seeking)
-                offering.append(MarketProgramme(each.programme, max(free, 0), order))
-        known = {each.name for each in offering}
-        matching = deferred_acceptance(
-            Market.of(offering, {name: [each for each in others if each in known] for name, others in seeking.items()})
-        )
+        free = {name: max(seats - taken.get(name, 0) - self.kept[name], 0) for name, seats in self.seats.items()}
+        matching = deferred_acceptance(beyond_wishes(self.frozen, free, seeking))
         self.runs += 1
         for name, programme in matching.placed.items():
             if programme is not None:
@@ -223,23 +199,7 @@ def _groups(programme: MarketProgramme, admitted: Iterable[str]) -> dict[str, st
     }
 
 
-def _kept(programme: MarketProgramme, admitted: Iterable[str]) -> int:
-    """Return how many seats stay empty since they are kept for a group."""
+def _kept(programme: MarketProgramme, groups: Mapping[str, str]) -> int:
+    """Return how many seats stay empty since they are kept for a group, given whose seats people hold."""
     kept = {seats.group: seats.count for seats in programme.seats if seats.unused is Unused.KEEP}
-    if not kept:
-        return 0
-    groups = _groups(programme, admitted)
     return sum(kept.values()) - sum(group in kept for group in groups.values())
-
-
-def placed_at(outcome: Outcome) -> dict[str, tuple[str, ...]]:
-    """Return who got a place at each programme that placed somebody."""
-    found: dict[str, list[str]] = {}
-    for name, each in outcome.placed.items():
-        found.setdefault(each.programme, []).append(name)
-    return {programme: tuple(names) for programme, names in found.items()}
-
-
-def everybody(bundles: Iterable[tuple[str, ...]]) -> frozenset[str]:
-    """Return all who are in a bundle."""
-    return frozenset(chain.from_iterable(bundles))
