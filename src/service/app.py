@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from importlib.metadata import PackageNotFoundError, version
 
-from litestar import Litestar
+from litestar import Litestar, Router
 from litestar.datastructures import CacheControlHeader, MutableScopeHeaders
 from litestar.di import Provide
 from litestar.exceptions import HTTPException
+from litestar.middleware import DefineMiddleware
 from litestar.openapi.config import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.plugins.jinja import JinjaTemplateEngine
@@ -16,11 +17,33 @@ from litestar.template import TemplateConfig
 from litestar.types import Message, Scope
 
 from service.db import open_database
+from service.enrolment.controller import RIGHTS as QUEUE_RIGHTS
 from service.enrolment.controller import EnrolmentController
 from service.enrolment.handlers import QueueBoard
+from service.enrolment.writing import Ledger, Towns
+from service.pages.controller import RIGHTS as PAGE_RIGHTS
 from service.pages.controller import STATIC, TEMPLATES, PageController
 from service.problems import answer_problem
+from service.security.audit import AuditLine
+from service.security.controller import RIGHTS as PEOPLE_RIGHTS
+from service.security.controller import PeopleController
+from service.security.guards import (
+    Cookies,
+    Forged,
+    Gate,
+    csrf_config,
+    guard_rights,
+    provide_actor,
+    provide_audit,
+    unguarded,
+)
+from service.security.keys import key_for, read_secret
+from service.security.rights import Rights
+from service.security.sessions import Visitors
 from service.settings import Settings
+
+RIGHTS = Rights.of(PEOPLE_RIGHTS, QUEUE_RIGHTS, PAGE_RIGHTS)
+"""Everything that may be done, by whom."""
 
 _A_YEAR_S = 365 * 24 * 60 * 60
 _HEADERS = {
@@ -35,14 +58,21 @@ _HEADERS = {
 }
 
 
+class UnguardedError(Exception):
+    """A route has no row in the table of rights; the service does not start with it."""
+
+
 def create_app(settings: Settings) -> Litestar:
     """Return the service over the database that `settings` name, its queues already ordered.
 
     Raises:
         StoreError: the file is no database of this service.
         QueueEngineError: the rules or what is stored cannot be used.
+        SecretError: the secret of the installation cannot be read.
+        UnguardedError: a route has no row in the table of rights.
 
     """
+    secret = read_secret(settings.secret)
     database = open_database(settings.database)
     board = QueueBoard(database, settings.rules)
     try:
@@ -50,29 +80,63 @@ def create_app(settings: Settings) -> Litestar:
     except BaseException:
         database.close()
         raise
-
-    def provide_board() -> QueueBoard:
-        return board
-
+    cookies = Cookies(settings.address.startswith("https://"))
+    visitors, line = Visitors(database, RIGHTS), AuditLine(database)
+    ledger = Ledger(Towns(database))
     static = create_static_files_router(
-        "/static", [STATIC], cache_control=CacheControlHeader(max_age=_A_YEAR_S, public=True, immutable=True)
+        "/static",
+        [STATIC],
+        cache_control=CacheControlHeader(max_age=_A_YEAR_S, public=True, immutable=True),
+        opt={"public": True},
     )
-    return Litestar(
-        [EnrolmentController, PageController, static],
-        dependencies={"board": Provide(provide_board, sync_to_thread=False)},
+
+    def close() -> None:
+        """Finish what was begun; the database last."""
+        ledger.close()
+        line.close()
+        database.close()
+
+    parts = {"board": board, "database": database, "ledger": ledger, "visitors": visitors, "jar": cookies}
+    app = Litestar(
+        [EnrolmentController, PageController, PeopleController, static],
+        dependencies={
+            **{name: _providing(part) for name, part in parts.items()},
+            "actor": Provide(provide_actor, sync_to_thread=False),
+            "audit": Provide(provide_audit, sync_to_thread=False),
+        },
+        guards=[guard_rights],
+        middleware=[
+            Gate(visitors, line, RIGHTS, cookies),
+            DefineMiddleware(Forged, config=csrf_config(key_for(secret, "forged requests").hex(), cookies)),
+        ],
         exception_handlers={HTTPException: answer_problem, Exception: answer_problem},
         before_send=[_add_headers],
-        on_shutdown=[database.close],
+        on_shutdown=[close],
         openapi_config=OpenAPIConfig(
             title="Enrolment queues",
             version=_version(),
             path="/schema",
             render_plugins=[JsonRenderPlugin(path=["/", "/openapi.json"])],
             use_handler_docstrings=True,
+            openapi_router=Router("/schema", route_handlers=[], include_in_schema=False, opt={"public": True}),
         ),
         template_config=TemplateConfig(directory=TEMPLATES, engine=JinjaTemplateEngine),
         logging_config=None,
     )
+    left = unguarded(app, RIGHTS)
+    if left:
+        close()
+        raise UnguardedError(f"these routes have no right: {'; '.join(left)}; name it with right=, and declare it")
+    return app
+
+
+def _providing(part: object) -> Provide:
+    """Return the dependency that is one part of the service."""
+
+    def provide() -> object:
+        return part
+
+    return Provide(provide, sync_to_thread=False)
 
 
 async def _add_headers(message: Message, _: Scope) -> None:

@@ -23,12 +23,16 @@ __all__ = [
     "AlreadyAppliedError",
     "ClosedError",
     "FieldProblem",
+    "MissingError",
+    "NotAllowedError",
     "NotPossibleError",
+    "NotSignedInError",
     "ProblemDocument",
     "QueueEngineError",
     "RequestError",
     "ReusedKeyError",
     "StaleError",
+    "UnconditionalError",
     "UnknownApplicationError",
     "UnknownQueueError",
     "answer_problem",
@@ -98,6 +102,38 @@ class UnknownApplicationError(RequestError):
     status = HTTPStatus.NOT_FOUND
     kind = "unknown-application"
     title = "There is no such application"
+
+
+class MissingError(RequestError):
+    """There is no such thing, or whoever asks may not see it: the two are answered alike."""
+
+    status = HTTPStatus.NOT_FOUND
+    kind = "missing"
+    title = "There is no such thing"
+
+
+class NotSignedInError(RequestError):
+    """Somebody has to be signed in for this."""
+
+    status = HTTPStatus.UNAUTHORIZED
+    kind = "not-signed-in"
+    title = "Nobody is signed in"
+
+
+class NotAllowedError(RequestError):
+    """The role may not do this to anything."""
+
+    status = HTTPStatus.FORBIDDEN
+    kind = "not-allowed"
+    title = "This role may not do this"
+
+
+class UnconditionalError(RequestError):
+    """A change does not say which version it changes."""
+
+    status = HTTPStatus.PRECONDITION_REQUIRED
+    kind = "unconditional"
+    title = "The version is not named"
 
 
 class StaleError(RequestError):
@@ -253,6 +289,11 @@ def _refused_values(error: ValidationException, instance: str) -> ProblemDocumen
 
 _REMEDIES = {
     HTTPStatus.NOT_FOUND: ("no-such-page", "nothing is at this address", "see /schema/openapi.json for what there is"),
+    HTTPStatus.FORBIDDEN: (
+        "forged",
+        "the request does not show that a page of this service sent it",
+        "send the value of the cookie csrf (or __Host-csrf) in the header x-csrf-token, or in the field _csrf_token",
+    ),
     HTTPStatus.METHOD_NOT_ALLOWED: ("method", "this address does not take this method", "use one that `Allow` names"),
 }
 

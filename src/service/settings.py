@@ -28,6 +28,10 @@ class Settings:
         host: the address to listen at.
         port: the port to listen at; 0 = any free one.
         rules: the folder with facts.yaml and the rule files.
+        address: how people reach it, with https:// in front of a proxy that encrypts; "" = as it listens. Cookies
+            then are for encrypted connections only.
+        secret: the file with the secret of this installation; made when it is not there. It stays outside the
+            database, and its copies are kept apart from those of the database.
 
     """
 
@@ -37,6 +41,8 @@ class Settings:
     host: str = "127.0.0.1"
     port: int = 8_000
     rules: Path = Path("rules")
+    address: str = ""
+    secret: Path = Path("var/secret.key")
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> Settings:
@@ -63,13 +69,14 @@ class Settings:
             elif not text.strip():
                 problems.append(f"{variable} is empty; give a value or unset it")
             else:
-                is_text = name == "host" or (name == "database" and "://" in text)
+                is_text = name in _TEXTS or (name == "database" and "://" in text)
                 given[name] = text.strip() if is_text else Path(text.strip())
         if problems:
             raise SettingsError("\n".join(problems))
         return cls(**given)
 
 
+_TEXTS = ("host", "address")
 _RANGES = {"applications": (100, 1_000_000), "seed": (0, 2**63 - 1), "port": (0, 65_535)}
 
 

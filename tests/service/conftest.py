@@ -82,7 +82,7 @@ def ledger(towns: Towns) -> Iterator[Ledger]:
 def town(tmp_path_factory: pytest.TempPathFactory) -> Town:
     """Return a stored municipality, and its queues ordered from the files it was stored from."""
     folder = tmp_path_factory.mktemp("town")
-    settings = Settings(folder / "town.sqlite", APPLICATIONS, SEED, rules=RULES)
+    settings = Settings(folder / "town.sqlite", APPLICATIONS, SEED, rules=RULES, secret=folder / "secret.key")
     make_example(settings.database, RULES, applications=APPLICATIONS, seed=SEED)
     write_example(folder, applications=APPLICATIONS, seed=SEED)
     ordered = {}
@@ -146,5 +146,6 @@ def college_board(college: Database) -> QueueBoard:
 @pytest.fixture
 def college_client(college: Database, tmp_path: Path) -> Iterator[TestClient[Litestar]]:
     """Return a client of the service over the college; what the database gets later, the service sees."""
-    with TestClient(create_app(Settings(tmp_path / "college.sqlite", rules=RULES))) as client:
+    settings = Settings(tmp_path / "college.sqlite", rules=RULES, secret=tmp_path / "secret.key")
+    with TestClient(create_app(settings)) as client:
         yield client

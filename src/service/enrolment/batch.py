@@ -22,6 +22,9 @@ from service.problems import AlreadyAppliedError, NotPossibleError, ReusedKeyErr
 Act: TypeAlias = Callable[[Town], Iterable[Event]]
 """Makes events of a municipality as it stands when they are written; it may refuse with a `RequestError`."""
 
+Beside: TypeAlias = Callable[[Session, tuple[Event, ...], tuple[int, ...]], None]
+"""Stores what belongs to events just written, with their entries, in the same transaction."""
+
 _HASH_DIGITS = 64
 
 
@@ -51,6 +54,7 @@ class Request:
         expected_entry: the last entry there has to be; None = whatever is there.
         versions: the last entry that has to concern each of some applications.
         children: references of the children of applications that are filed.
+        beside: stores what belongs to the events and is in no journal; not called for a request that is repeated.
 
     """
 
@@ -61,6 +65,7 @@ class Request:
     expected_entry: int | None = None
     versions: Mapping[str, int] = attrs.field(factory=dict)
     children: Mapping[str, str] = attrs.field(factory=dict)
+    beside: Beside | None = None
 
 
 Outcome: TypeAlias = Written | Exception
@@ -88,6 +93,10 @@ def write_together(towns: Towns, requests: Sequence[Request]) -> list[Outcome]:
             outcomes = [batch.admit(request) for request in requests]
             for page in pages.values():
                 page.store(session)
+            for request, outcome in zip(requests, outcomes, strict=True):
+                if request.beside is not None and isinstance(outcome, Written) and not outcome.repeated:
+                    journal = towns[request.municipality].journal
+                    request.beside(session, tuple(map(journal.event, outcome.entries)), outcome.entries)
     return outcomes
 
 

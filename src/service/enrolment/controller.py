@@ -13,7 +13,10 @@ from litestar.params import FromPath, FromQuery, PathParameter, QueryParameter, 
 from service.enrolment.handlers import QueueBoard, list_queues, read_queue, read_standing
 from service.enrolment.schemas import ApplicationStanding, Language, QueuePage, QueueSummary
 from service.problems import documented
+from service.security.rights import EVERYBODY, Right
 
+RIGHTS = {"queues.read": Right(EVERYBODY, audited=False)}
+"""What may be done here, by whom."""
 MOST_PLACES = 200
 _ANY_FAULT = (HTTPStatus.BAD_REQUEST, HTTPStatus.NOT_FOUND)
 
@@ -31,13 +34,14 @@ class EnrolmentController(Controller):
     path = "/api"
     tags = ("queues",)
 
-    @get("/queues", summary="Every queue", sync_to_thread=True)
+    @get("/queues", right="queues.read", summary="Every queue", sync_to_thread=True)
     def queues(self, board: Board) -> list[QueueSummary]:
         """Return every queue of every service, the general one of a service last."""
         return list_queues(board)
 
     @get(
         "/queues/{service:str}/{programme:path}",
+        right="queues.read",
         summary="Places of a queue",
         responses=documented(*_ANY_FAULT),
         sync_to_thread=True,
@@ -50,6 +54,7 @@ class EnrolmentController(Controller):
 
     @get(
         "/applications/{number:str}/standing",
+        right="queues.read",
         summary="An application's places and their reasons",
         responses=documented(*_ANY_FAULT),
         sync_to_thread=True,

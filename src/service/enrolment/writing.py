@@ -16,11 +16,11 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from queue_engine.events import Event
 from queue_engine.events.shapes import is_name
-from service.enrolment.batch import Act, Outcome, Request, Written, write_together
+from service.enrolment.batch import Act, Beside, Outcome, Request, Written, write_together
 from service.enrolment.towns import Town, Towns
 from service.problems import AlreadyAppliedError, ClosedError, RequestError
 
-__all__ = ["Act", "Ledger", "Request", "Town", "Towns", "Written"]
+__all__ = ["Act", "Beside", "Ledger", "Request", "Town", "Towns", "Written"]
 
 MOST_TOGETHER = 256
 """How many requests share a transaction at most."""
@@ -55,6 +55,7 @@ class Ledger:
         expected_entry: int | None = None,
         versions: Mapping[str, int] | None = None,
         children: Mapping[str, str] | None = None,
+        beside: Beside | None = None,
     ) -> Written:
         """Write events, all or none, and return their entries once they are committed.
 
@@ -67,6 +68,7 @@ class Ledger:
             expected_entry: refuse unless this is the last entry of the journal.
             versions: refuse unless these are the last entries that concern these applications.
             children: a reference of the child of each application that is filed: a keyed hash, no name and no number.
+            beside: stores what belongs to the events in the same transaction; what it refuses is not written.
 
         Raises:
             NotPossibleError: the events cannot follow what has happened; holds every problem.
@@ -78,7 +80,7 @@ class Ledger:
 
         """
         act: Act = events if callable(events) else _giving(tuple(events))
-        request = Request(municipality, act, key, asked, expected_entry, versions or {}, children or {})
+        request = Request(municipality, act, key, asked, expected_entry, versions or {}, children or {}, beside)
         return self.submit(request).result()
 
     def submit(self, request: Request) -> Future[Written]:
@@ -132,9 +134,9 @@ class Ledger:
         """Write requests together; where the database refuses one of them, each by itself."""
         try:
             return write_together(self.towns, requests)
-        except IntegrityError as error:
+        except (IntegrityError, RequestError) as error:
             if len(requests) == 1:
-                return [_second_application(error)]
+                return [_second_application(error) if isinstance(error, IntegrityError) else error]
         except Exception as error:  # noqa: BLE001 - whoever waits is told, and the next may be written
             return [error] * len(requests)
         return [outcome for request in requests for outcome in self._outcomes([request])]

@@ -17,6 +17,10 @@ from service.enrolment.schemas import ApplicationStanding, Language
 from service.pages.paragraphs import paragraphs
 from service.pages.texts import TEXTS
 from service.problems import UnknownApplicationError, answer_problem
+from service.security.rights import EVERYBODY, Right
+
+RIGHTS = {"pages.place": Right(EVERYBODY, audited=False)}
+"""What may be done here, by whom."""
 
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
@@ -40,7 +44,7 @@ class PageController(Controller):
     include_in_schema = False
     exception_handlers = {Exception: show_failure}  # noqa: RUF012 - Litestar reads it from the class
 
-    @get("/", media_type=MediaType.HTML, sync_to_thread=True)
+    @get("/", right="pages.place", media_type=MediaType.HTML, sync_to_thread=True)
     def place(
         self,
         board: NamedDependency[SkipValidation[QueueBoard]],
