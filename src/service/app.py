@@ -19,7 +19,11 @@ from litestar.types import Message, Scope
 from service.db import open_database
 from service.enrolment.controller import RIGHTS as QUEUE_RIGHTS
 from service.enrolment.controller import EnrolmentController
+from service.enrolment.desk import Desk
+from service.enrolment.filing_controller import RIGHTS as FILING_RIGHTS
+from service.enrolment.filing_controller import FilingController, ProgrammeController
 from service.enrolment.handlers import QueueBoard
+from service.enrolment.rule_folder import read_vocabulary
 from service.enrolment.writing import Ledger, Towns
 from service.pages.controller import RIGHTS as PAGE_RIGHTS
 from service.pages.controller import STATIC, TEMPLATES, PageController
@@ -42,7 +46,7 @@ from service.security.rights import Rights
 from service.security.sessions import Visitors
 from service.settings import Settings
 
-RIGHTS = Rights.of(PEOPLE_RIGHTS, QUEUE_RIGHTS, PAGE_RIGHTS)
+RIGHTS = Rights.of(PEOPLE_RIGHTS, QUEUE_RIGHTS, FILING_RIGHTS, PAGE_RIGHTS)
 """Everything that may be done, by whom."""
 
 _A_YEAR_S = 365 * 24 * 60 * 60
@@ -83,6 +87,7 @@ def create_app(settings: Settings) -> Litestar:
     cookies = Cookies(settings.address.startswith("https://"))
     visitors, line = Visitors(database, RIGHTS), AuditLine(database)
     ledger = Ledger(Towns(database))
+    desk = Desk(database, ledger, read_vocabulary(settings.rules), secret)
     static = create_static_files_router(
         "/static",
         [STATIC],
@@ -96,9 +101,9 @@ def create_app(settings: Settings) -> Litestar:
         line.close()
         database.close()
 
-    parts = {"board": board, "database": database, "ledger": ledger, "visitors": visitors, "jar": cookies}
+    parts = {"board": board, "database": database, "desk": desk, "visitors": visitors, "jar": cookies}
     app = Litestar(
-        [EnrolmentController, PageController, PeopleController, static],
+        [EnrolmentController, FilingController, ProgrammeController, PageController, PeopleController, static],
         dependencies={
             **{name: _providing(part) for name, part in parts.items()},
             "actor": Provide(provide_actor, sync_to_thread=False),

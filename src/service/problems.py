@@ -35,6 +35,7 @@ __all__ = [
     "UnconditionalError",
     "UnknownApplicationError",
     "UnknownQueueError",
+    "UnusableError",
     "answer_problem",
     "documented",
     "problem_of",
@@ -176,6 +177,19 @@ class NotPossibleError(RequestError):
         """Keep the problems for the document."""
         super().__init__("; ".join(each.message for each in problems), "change what `errors` names, or leave it out")
         self.problems = tuple(problems)
+
+
+class UnusableError(NotPossibleError):
+    """Several values of a request cannot be used.
+
+    Args:
+        problems: all of them.
+
+    """
+
+    status = HTTPStatus.BAD_REQUEST
+    kind = "bad-value"
+    title = "Values cannot be used"
 
 
 class ClosedError(RequestError):

@@ -53,7 +53,8 @@ class Request:
         asked: the digest of what was sent with the key.
         expected_entry: the last entry there has to be; None = whatever is there.
         versions: the last entry that has to concern each of some applications.
-        children: references of the children of applications that are filed.
+        children: references of the children of applications that are filed, by their ids; under "" that of the one
+            application whose id is not known before its number is given.
         beside: stores what belongs to the events and is in no journal; not called for a request that is repeated.
 
     """
@@ -201,7 +202,7 @@ class _Batch:
         except Exception as error:  # noqa: BLE001 - whoever asked is told; the others are not concerned
             return error
         self.taken |= children
-        page.children |= request.children
+        page.children |= {application: child for (child, _), (_, application) in children.items()}
         if request.key and entries:
             page.known[request.key] = (entries[0], request.asked)
             page.asked[entries[0]] = request.asked
@@ -216,8 +217,10 @@ class _Batch:
         """
         found: dict[tuple[str, str], tuple[str, str]] = {}
         for event in events:
-            child = request.children.get(event.application) if isinstance(event, Filed) else None
-            if isinstance(event, Filed) and child is not None:
+            if not isinstance(event, Filed):
+                continue
+            child = request.children.get(event.application, request.children.get(""))
+            if child is not None:
                 own, place = (request.municipality, event.application), (child, event.service)
                 other = found.get(place) or self.taken.get(place)
                 if other is not None and other != own and self._is_active(*other):

@@ -67,7 +67,8 @@ class Ledger:
             asked: a digest of what was sent with the key.
             expected_entry: refuse unless this is the last entry of the journal.
             versions: refuse unless these are the last entries that concern these applications.
-            children: a reference of the child of each application that is filed: a keyed hash, no name and no number.
+            children: a reference of the child of each application that is filed: a keyed hash, no name and no number;
+                "" stands for the one application whose id is not known yet.
             beside: stores what belongs to the events in the same transaction; what it refuses is not written.
 
         Raises:
