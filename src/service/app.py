@@ -4,31 +4,37 @@ from __future__ import annotations
 
 from importlib.metadata import PackageNotFoundError, version
 
+import attrs
 from litestar import Litestar, Router
 from litestar.datastructures import CacheControlHeader, MutableScopeHeaders
-from litestar.di import Provide
+from litestar.di import NamedDependency, Provide
 from litestar.exceptions import HTTPException
 from litestar.middleware import DefineMiddleware
 from litestar.openapi.config import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
+from litestar.params import SkipValidation
 from litestar.plugins.jinja import JinjaTemplateEngine
 from litestar.static_files import create_static_files_router
 from litestar.template import TemplateConfig
 from litestar.types import Message, Scope
 
-from service.db import open_database
+from service.db import Database, open_database
+from service.enrolment.applications import Reading
 from service.enrolment.controller import RIGHTS as QUEUE_RIGHTS
-from service.enrolment.controller import EnrolmentController
+from service.enrolment.controller import ApplicationController, EnrolmentController
 from service.enrolment.desk import Desk
 from service.enrolment.filing_controller import RIGHTS as FILING_RIGHTS
 from service.enrolment.filing_controller import FilingController, ProgrammeController
-from service.enrolment.handlers import QueueBoard
+from service.enrolment.following import Followers
+from service.enrolment.queues import Board
 from service.enrolment.rule_folder import read_vocabulary
+from service.enrolment.rule_shelf import RuleShelf
 from service.enrolment.writing import Ledger, Towns
+from service.migrating import require_current
 from service.pages.controller import RIGHTS as PAGE_RIGHTS
 from service.pages.controller import STATIC, TEMPLATES, PageController
 from service.problems import answer_problem
-from service.security.audit import AuditLine
+from service.security.audit import Audit, AuditLine
 from service.security.controller import RIGHTS as PEOPLE_RIGHTS
 from service.security.controller import PeopleController
 from service.security.guards import (
@@ -43,11 +49,20 @@ from service.security.guards import (
 )
 from service.security.keys import key_for, read_secret
 from service.security.rights import Rights
+from service.security.roles import Actor
 from service.security.sessions import Visitors
 from service.settings import Settings
 
 RIGHTS = Rights.of(PEOPLE_RIGHTS, QUEUE_RIGHTS, FILING_RIGHTS, PAGE_RIGHTS)
 """Everything that may be done, by whom."""
+CONTROLLERS = (
+    EnrolmentController,
+    ApplicationController,
+    FilingController,
+    ProgrammeController,
+    PageController,
+    PeopleController,
+)
 
 _A_YEAR_S = 365 * 24 * 60 * 60
 _HEADERS = {
@@ -67,56 +82,95 @@ class UnguardedError(Exception):
 
 
 def create_app(settings: Settings) -> Litestar:
-    """Return the service over the database that `settings` name, its queues already ordered.
+    """Return the service over the database that `settings` name.
 
     Raises:
-        StoreError: the file is no database of this service.
-        QueueEngineError: the rules or what is stored cannot be used.
+        QueueEngineError: the rules cannot be used.
+        DatabaseAddressError: the database cannot be opened.
+        MigrationError: it is not of this version, or is none of this service.
         SecretError: the secret of the installation cannot be read.
         UnguardedError: a route has no row in the table of rights.
 
     """
-    secret = read_secret(settings.secret)
-    database = open_database(settings.database)
-    board = QueueBoard(database, settings.rules)
+    parts = Parts.opened(settings)
     try:
-        board.services()
+        return _assembled(parts)
     except BaseException:
-        database.close()
+        parts.close()
         raise
-    cookies = Cookies(settings.address.startswith("https://"))
-    visitors, line = Visitors(database, RIGHTS), AuditLine(database)
-    ledger = Ledger(Towns(database))
-    desk = Desk(database, ledger, read_vocabulary(settings.rules), secret)
+
+
+@attrs.frozen(eq=False)
+class Parts:
+    """What the service is made of.
+
+    Args:
+        database: the database.
+        desk: what commands are carried out with.
+        board: what queues are read from.
+        visitors: who is signed in.
+        line: writes the record of reads.
+        jar: what cookies are called.
+
+    """
+
+    database: Database
+    desk: Desk
+    board: Board
+    visitors: Visitors
+    line: AuditLine
+    jar: Cookies
+
+    @classmethod
+    def opened(cls, settings: Settings) -> Parts:
+        """Open the database, and read the rules and the secret."""
+        secret = read_secret(settings.secret)
+        database = open_database(settings.database)
+        try:
+            require_current(database)
+            vocabulary, shelf = read_vocabulary(settings.rules), RuleShelf(settings.rules, database)
+        except BaseException:
+            database.close()
+            raise
+        towns = Towns(database)
+        return cls(
+            database,
+            Desk(database, Ledger(towns), vocabulary, secret),
+            Board(database, Followers(towns, shelf)),
+            Visitors(database, RIGHTS),
+            AuditLine(database),
+            Cookies(settings.address.startswith("https://")),
+        )
+
+    def close(self) -> None:
+        """Finish what was begun; the database last."""
+        self.desk.ledger.close()
+        self.line.close()
+        self.database.close()
+
+
+def _assembled(parts: Parts) -> Litestar:
     static = create_static_files_router(
         "/static",
         [STATIC],
         cache_control=CacheControlHeader(max_age=_A_YEAR_S, public=True, immutable=True),
         opt={"public": True},
     )
-
-    def close() -> None:
-        """Finish what was begun; the database last."""
-        ledger.close()
-        line.close()
-        database.close()
-
-    parts = {"board": board, "database": database, "desk": desk, "visitors": visitors, "jar": cookies}
+    given = {name: getattr(parts, name) for name in ("database", "desk", "board", "visitors", "jar")}
+    forged = csrf_config(key_for(parts.desk.secret, "forged requests").hex(), parts.jar)
     app = Litestar(
-        [EnrolmentController, FilingController, ProgrammeController, PageController, PeopleController, static],
+        [*CONTROLLERS, static],
         dependencies={
-            **{name: _providing(part) for name, part in parts.items()},
+            **{name: _providing(part) for name, part in given.items()},
+            "reading": Provide(provide_reading, sync_to_thread=False),
             "actor": Provide(provide_actor, sync_to_thread=False),
             "audit": Provide(provide_audit, sync_to_thread=False),
         },
         guards=[guard_rights],
-        middleware=[
-            Gate(visitors, line, RIGHTS, cookies),
-            DefineMiddleware(Forged, config=csrf_config(key_for(secret, "forged requests").hex(), cookies)),
-        ],
+        middleware=[Gate(parts.visitors, parts.line, RIGHTS, parts.jar), DefineMiddleware(Forged, config=forged)],
         exception_handlers={HTTPException: answer_problem, Exception: answer_problem},
         before_send=[_add_headers],
-        on_shutdown=[close],
+        on_shutdown=[parts.close],
         openapi_config=OpenAPIConfig(
             title="Enrolment queues",
             version=_version(),
@@ -130,9 +184,18 @@ def create_app(settings: Settings) -> Litestar:
     )
     left = unguarded(app, RIGHTS)
     if left:
-        close()
         raise UnguardedError(f"these routes have no right: {'; '.join(left)}; name it with right=, and declare it")
     return app
+
+
+def provide_reading(
+    desk: NamedDependency[SkipValidation[Desk]],
+    board: NamedDependency[SkipValidation[Board]],
+    actor: NamedDependency[SkipValidation[Actor]],
+    audit: NamedDependency[SkipValidation[Audit]],
+) -> Reading:
+    """Return what this request reads with."""
+    return Reading(desk, board, actor, audit)
 
 
 def _providing(part: object) -> Provide:

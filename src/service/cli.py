@@ -17,10 +17,10 @@ from service.app import create_app
 from service.db import Database, DatabaseAddressError, open_database
 from service.enrolment.archive import ArchiveError, export_journal, import_journal, municipalities, verify_journal
 from service.enrolment.seeding import make_example
-from service.enrolment.store import StoreError
 from service.enrolment.writing import Ledger, Towns
 from service.migrating import MigrationError, migrate, require_current
 from service.problems import QueueEngineError, RequestError
+from service.security.keys import SecretError
 from service.settings import Settings, SettingsError
 
 _MUNICIPALITY = click.option("--municipality", help="Its number (oktmo); the only one there is, if not given.")
@@ -179,8 +179,8 @@ _MENDABLE = (
     OSError,
     QueueEngineError,
     RequestError,
+    SecretError,
     SettingsError,
-    StoreError,
 )
 
 

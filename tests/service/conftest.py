@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import attrs
 import pytest
@@ -12,15 +13,16 @@ from litestar import Litestar
 from litestar.testing import TestClient
 from tests.databases import KINDS, Server, server
 
-from queue_engine import Queues, load_rules, order, read_tables, write_example
-from queue_engine.example import SERVICES
+from queue_engine import Journal, Queues, load_rules, order, read_journal, replay, rules_digest
+from queue_engine.events import DayAdvanced, Event, Filed, ProgrammeOpened, Reviewed, RulesPublished, Wish
+from queue_engine.facts import date_to_day, day_to_date
+from queue_engine.followed import known_rules
 from service.app import create_app
 from service.db import Address, Database, open_database
-from service.enrolment.handlers import QueueBoard
-from service.enrolment.seeding import make_example
+from service.enrolment.archive import export_journal
+from service.enrolment.seeding import MUNICIPALITY, make_example
 from service.enrolment.writing import Ledger, Towns
 from service.migrating import migrate
-from service.models import Application, Programme, Record, Service, Wish
 from service.settings import Settings
 
 RULES = Path(__file__).parent.parent.parent / "rules"
@@ -31,9 +33,10 @@ HARD_IDS = ("9 кл./сварщики 50%", "a?b#c&d", "general-of", "x+y", "ё"
 
 @attrs.frozen
 class Town:
-    """The same municipality twice: as the service stores it, and as the engine orders its files."""
+    """The same municipality twice: as the service stores it, and as the engine orders its journal."""
 
     settings: Settings
+    journal: Journal
     ordered: dict[str, Queues]
 
 
@@ -80,19 +83,22 @@ def ledger(towns: Towns) -> Iterator[Ledger]:
 
 @pytest.fixture(scope="session")
 def town(tmp_path_factory: pytest.TempPathFactory) -> Town:
-    """Return a stored municipality, and its queues ordered from the files it was stored from."""
+    """Return a stored municipality, and its queues ordered by the engine from the exported journal."""
     folder = tmp_path_factory.mktemp("town")
     settings = Settings(folder / "town.sqlite", APPLICATIONS, SEED, rules=RULES, secret=folder / "secret.key")
     make_example(settings.database, RULES, applications=APPLICATIONS, seed=SEED)
-    write_example(folder, applications=APPLICATIONS, seed=SEED)
+    database = open_database(settings.database)
+    export_journal(database, MUNICIPALITY, folder / "journal.jsonl")
+    database.close()
+    journal = read_journal(folder / "journal.jsonl")
+    state = replay(journal, known_rules([RULES]))
+    assert state.day is not None
     ordered = {}
-    for service in SERVICES:
-        rules = load_rules(RULES / f"{service.rules}.yaml")
-        names = ("entries", "applications", "documents", "programmes")
-        files = {name: folder / service.name / f"{name}.csv" for name in names}
-        tables = read_tables(rules.vocabulary, **files)
-        ordered[service.name] = order(tables, rules, service.on, service.dates)
-    return Town(settings, ordered)
+    for service in sorted({each.service for each in state.programmes.values()}):
+        rules = state.rule_set(service)
+        tables = state.tables(rules.vocabulary, service)
+        ordered[service] = order(tables, rules, day_to_date(state.day), state.dates(service))
+    return Town(settings, journal, ordered)
 
 
 @pytest.fixture(scope="session")
@@ -109,43 +115,28 @@ def client(app: Litestar) -> Iterator[TestClient[Litestar]]:
 
 
 @pytest.fixture
-def college(tmp_path: Path) -> Iterator[Database]:
-    """Return a database of one college service: three applicants in each queue, best average last in number."""
-    database = open_database(tmp_path / "college.sqlite")
-    with database.writing() as session:
-        Record.metadata.create_all(session.connection())
-        session.add(
-            Service(id="college", rank=1, rules="region-74/college", on_day=date(2026, 8, 16), dates={}, version=1)
-        )
-        session.flush()
-        for programme in HARD_IDS:
-            session.add(
-                Programme(service="college", id=programme, organisation="", title="", capacity=None, takes="", facts={})
-            )
-        for number, average in (("1", "4.66"), ("2", "14/3"), ("3", "4.67")):
-            facts = {
-                "application.active": "yes",
-                "application.submitted_at": f"2026-07-0{number} 10:00:00",
-                "grade.average": average,
-            }
-            session.add(Application(service="college", number=number, facts=facts))
-        session.flush()
-        for number in "123":
-            for rank, programme in enumerate(HARD_IDS, start=1):
-                session.add(Wish(service="college", application=number, wish=rank, programme=programme, facts={}))
-    yield database
-    database.close()
-
-
-@pytest.fixture
-def college_board(college: Database) -> QueueBoard:
-    """Return the queues of the college."""
-    return QueueBoard(college, RULES)
-
-
-@pytest.fixture
-def college_client(college: Database, tmp_path: Path) -> Iterator[TestClient[Litestar]]:
-    """Return a client of the service over the college; what the database gets later, the service sees."""
+def college(tmp_path: Path) -> Iterator[TestClient[Litestar]]:
+    """Return a client over a college: three applicants in each queue, best average last in number."""
     settings = Settings(tmp_path / "college.sqlite", rules=RULES, secret=tmp_path / "secret.key")
+    database = open_database(settings.database)
+    migrate(database)
+    ledger = Ledger(Towns(database))
+    rules = load_rules(RULES / "region-74" / "college.yaml")
+    by: dict[str, Any] = {"at": 1_786_867_200_000, "actor": "operator:1"}
+    wishes = [Wish(programme) for programme in HARD_IDS]
+    events: list[Event] = [
+        DayAdvanced(date_to_day(date(2026, 8, 16)), **by),
+        RulesPublished(rules_digest(rules), "college", **by),
+        *(ProgrammeOpened(programme, service="college", **by) for programme in HARD_IDS),
+    ]
+    for number, average in ((1, 46_600), (2, 46_667), (3, 46_700)):
+        facts = {"grade.average": average}
+        events += [
+            Filed(str(number), number, 1_782_000_000 + number, facts, wishes, "college", **by),
+            *(Reviewed(str(number), outcome, **by) for outcome in ("taken", "registered")),
+        ]
+    ledger.append(MUNICIPALITY, events)
+    ledger.close()
+    database.close()
     with TestClient(create_app(settings)) as client:
         yield client

@@ -12,15 +12,23 @@ from tests.service.conftest import Town
 
 from queue_engine import RuleError
 from service.app import create_app
-from service.enrolment.store import StoreError
+from service.migrating import MigrationError
 from service.pages.controller import STYLE
 from service.settings import Settings
 
 Client = TestClient[Litestar]
-ADDRESSES = ["/", "/?number=7", "/?number=100001&service=camp", "/api/queues", "/api/nothing", "/schema", STYLE]
+ADDRESSES = [
+    "/",
+    "/?number=7",
+    "/?number=100001&service=75701000/camp",
+    "/api/queues",
+    "/api/nothing",
+    "/schema",
+    STYLE,
+]
 
 
-@pytest.mark.parametrize("address", [*ADDRESSES, "/api/queues/camp/general?page=0", "/static/none.css"])
+@pytest.mark.parametrize("address", [*ADDRESSES, "/api/queues/75701000/camp/general?page=0", "/static/none.css"])
 def test_every_answer_is_guarded(client: Client, address: str) -> None:
     """Pages, answers, problems and files load nothing from elsewhere; the only cookie tells nobody apart."""
     headers = client.get(address).headers
@@ -49,11 +57,11 @@ def test_nothing_beside_the_static_files_is_served(client: Client, address: str)
 def test_a_database_that_is_none_of_ours_is_refused_at_the_start(tmp_path: Path) -> None:
     """The service does not start over a file it cannot read, nor without its rules."""
     (tmp_path / "a.sqlite").write_text("x" * 1_000, encoding="utf-8")
-    with pytest.raises(StoreError):
-        create_app(Settings(tmp_path / "a.sqlite"))
+    with pytest.raises(MigrationError):
+        create_app(Settings(tmp_path / "a.sqlite", secret=tmp_path / "secret.key"))
 
 
 def test_missing_rules_are_refused_at_the_start(town: Town, tmp_path: Path) -> None:
     """The mistake shows before the first request."""
-    with pytest.raises(RuleError, match="kindergarten"):
+    with pytest.raises(RuleError, match=r"facts\.yaml"):
         create_app(attrs.evolve(town.settings, rules=tmp_path))

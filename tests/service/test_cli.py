@@ -55,7 +55,7 @@ def server(environment: dict[str, str], tmp_path: Path) -> Iterator[tuple[list[s
 def test_serve_starts_from_nothing_and_answers(server: tuple[list[str], subprocess.Popen[str]]) -> None:
     """Without a database it makes the example, tells its address, and answers there over HTTP."""
     said, process = server
-    assert any("making an example municipality of 100 applications" in line for line in said), said
+    assert any("storing a journal" in line for line in said), said
     address = said[-1].split()[1]
     with urlopen(address + "api/queues") as answer:  # noqa: S310 - this machine
         queues = json.load(answer)

@@ -15,7 +15,7 @@ import click
 
 from queue_engine.canonical import JournalError
 from queue_engine.cli.console import FILE, LANG, PROBLEMS_FOUND, Moment, print_problems, progress_bar, refusing
-from queue_engine.cli.journal_files import known_rules
+from queue_engine.followed import known_rules
 from queue_engine.errors import Place, Problem
 from queue_engine.events import Event, OfApplication, event_of
 from queue_engine.events.bodies import VERSION

@@ -127,7 +127,12 @@ def record_frozen(journal: Journal, frozen: Frozen, *, at: int, actor: str) -> i
         JournalError: there was a round of that name.
 
     """
-    event = RoundFrozen(
+    return journal.append(freezing_event(frozen, at=at, actor=actor))
+
+
+def freezing_event(frozen: Frozen, *, at: int, actor: str) -> RoundFrozen:
+    """Return the event that says a round was frozen."""
+    return RoundFrozen(
         frozen.round,
         frozen.on,
         freeze_digest(frozen),
@@ -138,7 +143,6 @@ def record_frozen(journal: Journal, frozen: Frozen, *, at: int, actor: str) -> i
         actor=actor,
         key=_key(frozen, "frozen"),
     )
-    return journal.append(event)
 
 
 def publish(
@@ -163,13 +167,25 @@ def publish(
     Source: statute 2.2.5; domain rules of transfers and of offers as in the README.
 
     """
+    events, left = publishing_events(state, frozen, outcome, deadline=deadline, at=at, actor=actor)
+    return Issued(tuple(journal.append_many(events)), left)
+
+
+def publishing_events(
+    state: State, frozen: Frozen, outcome: Outcome, *, deadline: int, at: int, actor: str
+) -> tuple[list[Event], tuple[str, ...]]:
+    """Check a round, and return the events that publish it, and who has left since it was frozen; see `publish`.
+
+    Raises:
+        RoundError: the round does not have a property it must have.
+
+    """
     refuse_unsound(frozen, outcome)
     left = tuple(
         name
         for name in outcome.placed
         if (application := state.applications.get(name)) is None or application.status is not Status.REGISTERED
     )
-    gone = frozenset(left)
     events: list[Event] = [
         RoundPublished(
             frozen.round,
@@ -181,8 +197,8 @@ def publish(
             key=_key(frozen, "published"),
         )
     ]
-    events += _offers(state, frozen, outcome, gone, deadline, at, actor)
-    return Issued(tuple(journal.append_many(events)), left)
+    events += _offers(state, frozen, outcome, frozenset(left), deadline, at, actor)
+    return events, left
 
 
 def _offers(  # noqa: PLR0917 - those of `publish`

@@ -7,13 +7,15 @@ from http import HTTPStatus
 from typing import Annotated, Any
 
 import msgspec
-from litestar import Controller, Response, post, put
+from litestar import Controller, Response, get, post, put
 from litestar.di import NamedDependency
-from litestar.params import FromPath, HeaderParameter, JSONBody, SkipValidation
+from litestar.params import FromPath, FromQuery, HeaderParameter, JSONBody, QueryParameter, SkipValidation
 
-from service.enrolment import filing, places
+from service.enrolment import applications, filing, places
 from service.enrolment import filing_schemas as sent
+from service.enrolment.applications import Reading
 from service.enrolment.desk import Asked, Desk, version_in
+from service.enrolment.schemas import ApplicationLine
 from service.problems import documented
 from service.security.audit import Audit
 from service.security.rights import Right
@@ -59,6 +61,7 @@ _WRITTEN = (
     HTTPStatus.UNPROCESSABLE_ENTITY,
     HTTPStatus.SERVICE_UNAVAILABLE,
 )
+_READ = (HTTPStatus.BAD_REQUEST, HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN, HTTPStatus.SERVICE_UNAVAILABLE)
 _CHANGED = (*_WRITTEN, HTTPStatus.PRECONDITION_REQUIRED)
 _ONE = "/applications/{municipality:str}/{application:str}"
 _OK: dict[str, Any] = {"status_code": HTTPStatus.OK, "responses": documented(*_CHANGED), "sync_to_thread": True}
@@ -77,6 +80,27 @@ class FilingController(Controller):
 
     path = "/api"
     tags = ("applications",)
+
+    @get(
+        "/applications",
+        right="applications.read",
+        summary="The applications one may see",
+        responses=documented(*_READ),
+        sync_to_thread=True,
+    )
+    def applications(
+        self,
+        reading: NamedDependency[SkipValidation[Reading]],
+        municipality: FromQuery[str] = "",
+        service: FromQuery[str] = "",
+        status: FromQuery[str] = "",
+        after: Annotated[int, QueryParameter(ge=-1, le=2**53)] = -1,
+        size: Annotated[int, QueryParameter(ge=1, le=200)] = 50,
+    ) -> list[ApplicationLine]:
+        """Return the applications one may see, by number: one's own, or those of the municipality."""
+        return applications.list_applications(
+            reading, municipality=municipality, service=service, status=status, after=after, size=size
+        )
 
     @post(
         "/applications",

@@ -4,34 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from pathlib import Path
 from threading import Lock
 
 import attrs
 
-from queue_engine import LiveTown, PositionChange, Queue, RuleSet, Standing, order, rules_digest, standing
-from queue_engine.errors import RuleError, errors_of
+from queue_engine import LiveTown, NotInQueue, PositionChange, Queue, Queues, RuleSet, Standing, order, standing
 from queue_engine.events import Event, OfApplication
 from queue_engine.facts import day_to_date
+from queue_engine.followed import Followed
 from queue_engine.ledger import account
-from queue_engine.rules.check import check_library
-from queue_engine.rules.loading import read_library
-from queue_engine.state import State
+from queue_engine.state import Application, State
 from service.enrolment.towns import Town, Towns
-
-
-def rules_by_digest(folder: Path) -> dict[str, RuleSet]:
-    """Return every rule set of a folder by its digest, as journals name rules.
-
-    Raises:
-        RuleError: some of them have problems.
-
-    """
-    library = read_library([folder])
-    problems = errors_of(check_library(library))
-    if problems:
-        raise RuleError(problems)
-    return {rules_digest(library.rule_sets[name]): library.rule_sets[name] for name in library.asked}
 
 
 @attrs.frozen
@@ -57,6 +40,30 @@ class History:
 
     entry: int
     change: PositionChange
+
+
+@attrs.frozen(eq=False)
+class Whole:
+    """Everything of one application after an entry: where it stands in each queue, and why it is not in others.
+
+    Args:
+        entry: the entry.
+        application: the application.
+        standings: its place in every queue it is in.
+        refusals: why it is not in those it wished for.
+        queues: its own queues, for the words of refusals.
+        version: the last entry that concerns it.
+        programmes: the titles of the programmes it wishes for.
+
+    """
+
+    entry: int
+    version: int
+    application: Application
+    programmes: Mapping[str, str]
+    standings: tuple[Standing, ...]
+    refusals: tuple[NotInQueue, ...]
+    queues: Queues
 
 
 @attrs.define(eq=False)
@@ -144,27 +151,75 @@ class Follower:
             if name in changed or live.position_of(event.application, name):
                 del self._ordered[name]
 
+    def queue(self, name: str) -> tuple[int, Queue | None]:
+        """Return a queue with all that explains it, after the last entry; None = there is none of that name."""
+        with self.following() as (live, _):
+            known = live.rules is not None and name in live.names()
+            return live.entry, self._queue(live, name) if known else None
+
+    def whole(self, application: str) -> Whole | None:
+        """Return everything of one application; None = there is none of that id in this service.
+
+        Complexity: that of `standing` for each of its queues.
+        """
+        with self.following() as (live, town):
+            found = town.journal.life.standings.get(application)
+            if found is None or found.service != self.service or live.rules is None:
+                return None
+            person = live.folding.application(application)
+            names = [name for name in live.names() if live.position_of(application, name)]
+            standings = tuple(standing(self._queue(live, name), application) for name in names)
+            alone = self._ordered_of(live, {application: person})
+            refusals = tuple(alone.not_in_queue(application)) if person.in_queue else ()
+            known = live.folding.programmes
+            titles = {each.programme: known[each.programme].title for each in person.wishes if each.programme in known}
+            return Whole(live.entry, town.version_of(application), person, titles, standings, refusals, alone)
+
+    def told(self, application: str, queue: str, lang: str, reader: str, since: int = 0) -> tuple[History, list[str]]:
+        """Return every move of a place after an entry, and what is told of it.
+
+        Args:
+            application: its id.
+            queue: a programme, or the general queue.
+            lang: "ru" or "en".
+            reader: "parent" or "officer".
+            since: the last entry before the account.
+
+        Raises:
+            NotInQueueError: it never was in such a queue.
+
+        """
+        with self.following() as (live, town):
+            change = account(live, town.journal, application, queue, since)
+            lines = Followed(town.journal, live, since, live.entry).told(change, lang, reader)
+            return History(live.entry, change), lines[1:]
+
     def _queue(self, live: LiveTown, name: str) -> Queue:
         """Return a queue with all that `standing` looks at, ordered from those who are in it."""
         if name not in self._ordered:
-            folding = live.folding
-            state = State(
-                self.municipality,
-                live.entry,
-                folding.at,
-                folding.life.day,
-                {each: folding.application(each) for each in live.line(name)},
-                folding.programmes,
-                folding.rules,
-                {},
-            )
-            rules = state.rule_set(self.service)
-            assert state.day is not None, "queues begin with a day"
-            tables = state.tables(rules.vocabulary, self.service)
-            queues = order(tables, rules, day_to_date(state.day), state.dates(self.service))
-            self._ordered[name] = queues[name]
-            assert queues[name].applications() == list(live.line(name)), "a queue is ordered by those who are in it"
+            people = {each: live.folding.application(each) for each in live.line(name)}
+            queues = self._ordered_of(live, people)
+            self._ordered[name] = queues.general if name == queues.general.id else queues[name]
+            assert self._ordered[name].applications() == list(live.line(name)), "ordered by those who are in it"
         return self._ordered[name]
+
+    def _ordered_of(self, live: LiveTown, people: dict[str, Application]) -> Queues:
+        """Return the queues of some applications alone."""
+        folding = live.folding
+        state = State(
+            self.municipality,
+            live.entry,
+            folding.at,
+            folding.life.day,
+            people,
+            folding.programmes,
+            folding.rules,
+            {},
+        )
+        rules = state.rule_set(self.service)
+        assert state.day is not None, "queues begin with a day"
+        tables = state.tables(rules.vocabulary, self.service)
+        return order(tables, rules, day_to_date(state.day), state.dates(self.service))
 
 
 @attrs.define(eq=False)

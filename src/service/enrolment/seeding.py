@@ -1,33 +1,48 @@
-"""An example municipality in a new database."""
+"""An example municipality in a new database: its journal, a finished round, cards, and an account for each role."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from datetime import date
 from itertools import islice
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
-from queue_engine import RuleSet, build_tables, load_rules, read_csv, write_example
-from queue_engine.example import Written
-from queue_engine.example.year import FEWEST_APPLICATIONS, FEWEST_PROGRAMMES, town_year
-from queue_engine.tables.reading import TextTable
-from service.db import Address, Database, open_database
+from queue_engine import Journal
+from queue_engine.events import Filed
+from queue_engine.facts import day_to_date
+from queue_engine.rounds import freeze_digest, result_digest
+from service.db import Address, open_database
 from service.enrolment.archive import append_journal, municipalities
+from service.enrolment.example_town import MUNICIPALITY, ROUND, YEAR_SERVICE, ExampleRound, make_town
+from service.enrolment.round_files import digest_of
 from service.enrolment.writing import Ledger, Towns
 from service.migrating import migrate
-from service.models import Application, Document, Programme, Service, Wish
+from service.models import ApplicationCard, Round, RoundFile
+from service.models.access import Account
+from service.security.accounts import Post, add_account
+from service.security.roles import Role
 
-EXAMPLE_MUNICIPALITY = "75701000"
-YEAR_SERVICE, YEAR_RULES = "kindergarten", "region-74/kindergarten"
-_MOST_FAMILIES = 1_200  # a larger year takes minutes, and shows nothing more
-_FAMILIES_A_PROGRAMME = 50
-_CHUNK = 10_000
+__all__ = ["DEMO_PASSWORD", "DEMO_POSTS", "MUNICIPALITY", "make_example"]
+
+DEMO_PASSWORD = "example password"  # noqa: S105 - of the example only; it is printed when it is made
+DEMO_POSTS = {
+    "parent": Post(Role.PARENT),
+    "mfc": Post(Role.MFC, MUNICIPALITY),
+    "officer": Post(Role.OFFICER, MUNICIPALITY),
+    "commission": Post(Role.COMMISSION, MUNICIPALITY),
+    "head": Post(Role.HEAD, MUNICIPALITY, "ds-001"),
+    "ministry": Post(Role.MINISTRY),
+    "operator": Post(Role.OPERATOR),
+    "auditor": Post(Role.AUDITOR),
+}
+"""The accounts of the example: login -> the role it acts in."""
+_CHILDREN_OF_PARENT = 4
+_CHUNK = 5_000
 
 
 def make_example(
@@ -64,115 +79,92 @@ def make_example(
 
 
 def _fill(address: Address, rules: Path, applications: int, seed: int, progress: Callable[[str], None]) -> None:
-    """Make the tables of a database, and store the example; its year comes last."""
+    """Make the tables of a database, and store the example: accounts first, the journal, and what stands beside it."""
     database = open_database(address)
     try:
         migrate(database)
         with database.reading() as session:
-            journals, services = municipalities(session), session.scalars(select(Service.id)).all()
+            journals = municipalities(session)
         if journals:
             message = f"the database has the journal of {journals[0]} already; name an empty one"
             raise FileExistsError(message)
-        progress(f"making an example municipality of {applications:,} applications")
-        with TemporaryDirectory() as folder, database.writing() as session:
-            town = write_example(Path(folder), applications=applications, seed=seed)
-            for rank, written in enumerate(town.services, start=1):
-                if written.service.name not in services:
-                    progress(f"storing {written.service.name}: {written.rows['applications']:,} applications")
-                    _store(session, rank, written, rules)
-        progress("telling a year of the kindergartens")
-        _tell_year(database, load_rules(rules / f"{YEAR_RULES}.yaml"), applications, seed)
+        town = make_town(rules, applications=applications, seed=seed, progress=progress)
+        progress(f"storing a journal of {len(town.journal):,} entries")
+        ledger = Ledger(Towns(database))
+        try:
+            append_journal(ledger, town.journal)
+        finally:
+            ledger.close()
+        with database.writing() as session:
+            accounts = _make_accounts(session)
+            _store_cards(session, town.journal, accounts["parent"])
+            _store_round(session, town.round, accounts)
     finally:
         database.close()
 
 
-def _tell_year(database: Database, rules: RuleSet, applications: int, seed: int) -> None:
-    """Write a year of a kindergarten service into the journal of the example municipality."""
-    families = max(FEWEST_APPLICATIONS, min(applications * 3 // 5, _MOST_FAMILIES))
-    programmes = max(FEWEST_PROGRAMMES, families // _FAMILIES_A_PROGRAMME)
-    year = town_year(
-        rules,
-        applications=families,
-        programmes=programmes,
-        seed=seed,
+def _make_accounts(session: Session) -> dict[str, int]:
+    known = session.scalar(select(Account.id).limit(1))
+    assert known is None, "accounts are made once, with the journal"
+    return {login: add_account(session, login, DEMO_PASSWORD, login, [post]) for login, post in DEMO_POSTS.items()}
+
+
+def _store_cards(session: Session, journal: Journal, parent: int) -> None:
+    """Store a card for each application; a few of those that wait belong to the parent of the example."""
+    waiting = [event.application for event in journal if isinstance(event, Filed) and _waits(journal, event)]
+    owned = frozenset(waiting[:: max(1, len(waiting) // _CHILDREN_OF_PARENT)][:_CHILDREN_OF_PARENT])
+    filed = (event for event in journal if isinstance(event, Filed))
+    rows = (_card(event, parent if event.application in owned else None) for event in filed)
+    while chunk := list(islice(rows, _CHUNK)):
+        session.execute(insert(ApplicationCard), chunk)
+
+
+def _waits(journal: Journal, event: Filed) -> bool:
+    standing = journal.life.standings[event.application]
+    return event.service == YEAR_SERVICE and standing.status.value in {"registered", "offered"}
+
+
+def _card(event: Filed, owner: int | None) -> dict[str, Any]:
+    birth = event.facts.get("child.birth_date")
+    return {
+        "municipality": MUNICIPALITY,
+        "application": event.application,
+        "account": owner,
+        "child": None,
+        "child_name": f"Ребёнок {event.number}",
+        "birth_date": day_to_date(birth) if isinstance(birth, int) else date(2000, 1, 1),
+        "papers": "",
+        "address": "",
+        "applicant_name": f"Заявитель {event.number}",
+        "phone": "",
+        "email": "",
+        "channel": "example",
+        "version": 1,
+    }
+
+
+def _store_round(session: Session, held: ExampleRound, accounts: dict[str, int]) -> None:
+    """Store the finished round with its files."""
+    made = Round(
+        municipality=MUNICIPALITY,
         service=YEAR_SERVICE,
-        municipality=EXAMPLE_MUNICIPALITY,
+        name=ROUND,
+        state="published",
+        entry=held.entry,
+        freeze=freeze_digest(held.held.frozen),
+        result=result_digest(held.outcome, held.held.frozen),
+        figures={"applicants": len(held.held.frozen.applicants), "placed": len(held.outcome.placed)},
+        prepared_by=accounts["officer"],
+        approved_by=accounts["commission"],
+        created_ms=held.at,
+        published_ms=held.at,
+        version=1,
     )
-    ledger = Ledger(Towns(database))
-    try:
-        append_journal(ledger, year)
-    finally:
-        ledger.close()
-
-
-def _store(session: Session, rank: int, written: Written, rules: Path) -> None:
-    """Store the tables of one service, after the engine has accepted them."""
-    service = written.service
-    vocabulary = load_rules(rules / f"{service.rules}.yaml").vocabulary
-    tables = {
-        name: read_csv(written.folder / f"{name}.csv")
-        for name in ("programmes", "applications", "entries", "documents")
-    }
-    build_tables(vocabulary, tables["entries"], tables["applications"], tables["documents"], tables["programmes"])
-    dates = {name: day.isoformat() for name, day in service.dates.items()}
-    session.add(Service(id=service.name, rank=rank, rules=service.rules, on_day=service.on, dates=dates, version=1))
+    session.add(made)
     session.flush()
-    for record, name, row_of in (
-        (Programme, "programmes", _programme),
-        (Application, "applications", _application),
-        (Wish, "entries", _wish),
-        (Document, "documents", _document),
-    ):
-        rows = ({"service": service.name, **row_of(cells)} for cells in _records(tables[name]))
-        while chunk := list(islice(rows, _CHUNK)):
-            session.execute(insert(record), chunk)
+    session.execute(insert(RoundFile), list(_files(made.id, held)))
 
 
-def _records(table: TextTable) -> Iterator[dict[str, str]]:
-    names = table.keys()
-    for cells in zip(*(table[name] for name in names), strict=True):
-        yield dict(zip(names, map(str.strip, cells), strict=True))
-
-
-def _facts(cells: Mapping[str, str]) -> dict[str, str]:
-    return {name: text for name, text in cells.items() if "." in name and text}
-
-
-def _programme(cells: Mapping[str, str]) -> dict[str, Any]:
-    capacity = cells.get("capacity", "")
-    return {
-        "id": cells["programme"],
-        "organisation": cells.get("organisation", ""),
-        "title": cells.get("title", ""),
-        "capacity": int(capacity) if capacity else None,
-        "takes": cells.get("takes", ""),
-        "facts": _facts(cells),
-    }
-
-
-def _application(cells: Mapping[str, str]) -> dict[str, Any]:
-    return {"number": cells["application"], "facts": _facts(cells)}
-
-
-def _wish(cells: Mapping[str, str]) -> dict[str, Any]:
-    return {
-        "application": cells["application"],
-        "wish": int(cells.get("wish") or 1),
-        "organisation": cells.get("organisation") or None,
-        "programme": cells.get("programme") or None,
-        "facts": _facts(cells),
-    }
-
-
-def _document(cells: Mapping[str, str]) -> dict[str, Any]:
-    return {
-        "application": cells["application"],
-        "category": cells["category"],
-        "first_day": _day(cells.get("from", "")),
-        "last_day": _day(cells.get("to", "")),
-        "confirmed": cells["confirmed"] == "yes",
-    }
-
-
-def _day(text: str) -> date | None:
-    return date.fromisoformat(text) if text else None
+def _files(number: int, held: ExampleRound) -> Iterator[dict[str, Any]]:
+    for name, content in held.files.items():
+        yield {"round": number, "name": name, "content": content, "sha256": digest_of(content)}

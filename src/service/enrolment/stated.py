@@ -10,8 +10,8 @@ import attrs
 
 from queue_engine import Problem, Vocabulary
 from queue_engine.errors import Place
-from queue_engine.events.model import Wish
-from queue_engine.facts import Per, ValueProblem, date_to_day
+from queue_engine.events.model import Value, Wish
+from queue_engine.facts import FactType, Per, ValueProblem, date_to_day
 from queue_engine.rules.parsing import parse_condition
 from service.enrolment.filing_schemas import WishFor
 from service.problems import UnusableError
@@ -34,7 +34,7 @@ class Statements:
     vocabulary: Vocabulary
     problems: list[Problem] = attrs.field(factory=list)
 
-    def facts(self, texts: Mapping[str, str], per: Per, *, by_family: bool = False) -> dict[str, int]:
+    def facts(self, texts: Mapping[str, str], per: Per, *, by_family: bool = False) -> dict[str, Value]:
         """Return facts as journals keep them.
 
         Args:
@@ -43,7 +43,7 @@ class Statements:
             by_family: whether only what families may state is taken.
 
         """
-        found: dict[str, int] = {}
+        found: dict[str, Value] = {}
         for name, text in sorted(texts.items()):
             fact = self.vocabulary.facts.get(name)
             if fact is None or fact.per is not per:
@@ -52,6 +52,11 @@ class Statements:
             elif name in GIVEN or (by_family and not name.startswith(OF_FAMILIES)):
                 remedy = "leave it out; the service finds it in its data, or an official states it"
                 self.refuse(f"facts.{name}", "F102", f"{name} is not stated by who files", remedy)
+            elif fact.type is FactType.CHOICE:
+                if fact.choices and text not in fact.choices:
+                    remedy = f"write one of {', '.join(fact.choices)}"
+                    self.refuse(f"facts.{name}", "F103", f"{name} has no choice {text!r}", remedy)
+                found[name] = text
             else:
                 try:
                     found[name] = self.vocabulary.parse(fact, text)

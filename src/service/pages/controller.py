@@ -12,9 +12,8 @@ from litestar.di import NamedDependency
 from litestar.params import FromQuery, SkipValidation
 from litestar.response import Template
 
-from service.enrolment.handlers import QueueBoard, read_standing, service_titles
-from service.enrolment.schemas import ApplicationStanding, Language
-from service.pages.paragraphs import paragraphs
+from service.enrolment.queues import Board, PublicStanding, list_services, public_standing
+from service.enrolment.schemas import Language
 from service.pages.texts import TEXTS
 from service.problems import UnknownApplicationError, answer_problem
 from service.security.rights import EVERYBODY, Right
@@ -22,6 +21,7 @@ from service.security.rights import EVERYBODY, Right
 RIGHTS = {"pages.place": Right(EVERYBODY, audited=False)}
 """What may be done here, by whom."""
 
+_LONGEST = 16  # digits of a number
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
 TEMPLATES = HERE / "templates"
@@ -47,32 +47,31 @@ class PageController(Controller):
     @get("/", right="pages.place", media_type=MediaType.HTML, sync_to_thread=True)
     def place(
         self,
-        board: NamedDependency[SkipValidation[QueueBoard]],
+        board: NamedDependency[SkipValidation[Board]],
         number: FromQuery[str] = "",
         service: FromQuery[str] = "",
         lang: FromQuery[str] = "",
     ) -> Template:
-        """Show the form, and the places of the number that was entered."""
+        """Show the form, and the places that public lists hold for the number that was entered."""
         language = _language(lang)
         number = number.strip()
-        titles = service_titles(board)
-        found: ApplicationStanding | None = None
+        titles = {f"{each.municipality}/{each.service}": getattr(each.title, language) for each in list_services(board)}
+        chosen = service if service in titles else next(iter(titles), "")
+        found: PublicStanding | None = None
         status = HTTPStatus.OK
         if number:
+            municipality, _, name = chosen.partition("/")
             try:
-                found = read_standing(board, number, language, service if service in titles else None)
+                known = int(number) if number.isascii() and number.isdigit() and len(number) < _LONGEST else -1
+                found = public_standing(board, municipality, name, known)
             except UnknownApplicationError as error:
                 status = error.status
-        several = found is not None and len(found.services) > 1
-        shown = None if several else found
         parts = {
-            "titles": {name: getattr(title, language) for name, title in titles.items()},
+            "titles": titles,
             "number": number,
-            "service": service,
+            "service": chosen,
             "unknown": status is HTTPStatus.NOT_FOUND,
-            "several": found.services if several and found is not None else [],
-            "standing": shown,
-            "paragraphs": paragraphs,
+            "standing": found,
         }
         return _page("place.html", language, status, parts)
 

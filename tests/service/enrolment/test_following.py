@@ -25,9 +25,10 @@ from queue_engine import (
 )
 from queue_engine.events import Filed, Reviewed
 from queue_engine.facts import day_to_date
+from queue_engine.followed import known_rules
 from service.db import Database
 from service.enrolment.archive import export_journal
-from service.enrolment.following import Follower, Followers, rules_by_digest
+from service.enrolment.following import Follower, Followers
 from service.enrolment.writing import Act, Ledger, Town, Towns
 
 
@@ -139,5 +140,5 @@ def _filing(name: str, service: str) -> Act:
 
 def test_the_rules_of_a_folder_are_known_by_their_digests() -> None:
     """Those of the region and of its municipalities."""
-    ids = {rules.id for rules in rules_by_digest(RULES).values()}
+    ids = {rules.id for rules in known_rules([RULES]).values()}
     assert len(ids) >= 4

@@ -9,7 +9,12 @@ from jsonschema import Draft202012Validator
 from litestar import Litestar
 from litestar.testing import TestClient
 
+from service.enrolment.seeding import MUNICIPALITY
+
 Client = TestClient[Litestar]
+QUEUE = "/api/queues/{municipality}/{service}/{programme}"
+QUEUES = f"/api/queues/{MUNICIPALITY}"
+ONE = "/api/applications/{municipality}/{application}"
 
 
 @pytest.fixture(scope="module")
@@ -28,12 +33,12 @@ def _schema(description: dict[str, Any], path: str, status: int, media_type: str
     ("path", "address", "status"),
     [
         ("/api/queues", "/api/queues", 200),
-        ("/api/queues/{service}/{programme}", "/api/queues/camp/general?size=3", 200),
-        ("/api/queues/{service}/{programme}", "/api/queues/camp/none", 404),
-        ("/api/queues/{service}/{programme}", "/api/queues/camp/general?page=0", 400),
-        ("/api/applications/{number}/standing", "/api/applications/100001/standing?lang=en", 200),
-        ("/api/applications/{number}/standing", "/api/applications/7/standing", 404),
-        ("/api/applications/{number}/standing", "/api/applications/7/standing?lang=de", 400),
+        ("/api/services", "/api/services", 200),
+        (QUEUE, f"{QUEUES}/camp/general?size=3", 200),
+        (QUEUE, f"{QUEUES}/camp/none", 404),
+        (QUEUE, f"{QUEUES}/camp/general?page=0", 400),
+        ("/api/programmes/{municipality}/{service}", f"/api/programmes/{MUNICIPALITY}/camp", 200),
+        (f"{ONE}/standing", f"/api/applications/{MUNICIPALITY}/100001/standing", 401),
     ],
 )
 def test_an_answer_fits_its_description(
@@ -48,11 +53,13 @@ def test_an_answer_fits_its_description(
 
 def test_the_description_is_exact(description: dict[str, Any]) -> None:
     """A place zero, an absent title and a page of 201 places would not fit."""
-    schema = _schema(description, "/api/queues/{service}/{programme}", 200, "application/json")
+    schema = _schema(description, QUEUE, 200, "application/json")
     text = {"ru": "а", "en": "a"}
     queue = {
         "id": "a/b",
         "url": "/",
+        "municipality": "m",
+        "entry": 1,
         "title": text,
         "service": "a",
         "service_title": text,

@@ -13,8 +13,10 @@ from service.enrolment.seeding import make_example
 
 
 def _content(path: Path) -> list[str]:
+    """Return what is stored, but for accounts (their passwords are salted) and what those who signed in have left."""
+    changing = tuple(f'INSERT INTO "{table}"' for table in ("account", "audit_entry", "sign_in"))
     with sqlite3.connect(path) as connection:
-        lines = list(connection.iterdump())
+        lines = [line for line in connection.iterdump() if not line.startswith(changing)]
     connection.close()
     return lines
 
@@ -39,7 +41,7 @@ def test_an_interrupted_start_leaves_no_database(tmp_path: Path) -> None:
     """Whatever stops it half-way, the next start begins anew and succeeds."""
 
     def stop(text: str) -> None:
-        if text.startswith("storing camp"):
+        if text.startswith("storing"):
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
