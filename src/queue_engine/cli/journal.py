@@ -15,12 +15,12 @@ import click
 
 from queue_engine.canonical import JournalError
 from queue_engine.cli.console import FILE, LANG, PROBLEMS_FOUND, Moment, print_problems, progress_bar, refusing
-from queue_engine.followed import known_rules
 from queue_engine.errors import Place, Problem
 from queue_engine.events import Event, OfApplication, event_of
 from queue_engine.events.bodies import VERSION
 from queue_engine.events.statuses import TITLES
 from queue_engine.facts import day_to_date, second_to_instant
+from queue_engine.followed import known_rules
 from queue_engine.journal import Journal, read_journal
 from queue_engine.ledger import entry_at
 from queue_engine.publication import write_public_files
