@@ -27,6 +27,8 @@ from service.enrolment.filing_controller import RIGHTS as FILING_RIGHTS
 from service.enrolment.filing_controller import FilingController, ProgrammeController
 from service.enrolment.following import Followers
 from service.enrolment.queues import Board
+from service.enrolment.rounds_controller import RIGHTS as ROUND_RIGHTS
+from service.enrolment.rounds_controller import RoundController
 from service.enrolment.rule_folder import read_vocabulary
 from service.enrolment.rule_shelf import RuleShelf
 from service.enrolment.writing import Ledger, Towns
@@ -53,13 +55,14 @@ from service.security.roles import Actor
 from service.security.sessions import Visitors
 from service.settings import Settings
 
-RIGHTS = Rights.of(PEOPLE_RIGHTS, QUEUE_RIGHTS, FILING_RIGHTS, PAGE_RIGHTS)
+RIGHTS = Rights.of(PEOPLE_RIGHTS, QUEUE_RIGHTS, FILING_RIGHTS, ROUND_RIGHTS, PAGE_RIGHTS)
 """Everything that may be done, by whom."""
 CONTROLLERS = (
     EnrolmentController,
     ApplicationController,
     FilingController,
     ProgrammeController,
+    RoundController,
     PageController,
     PeopleController,
 )

@@ -22,6 +22,7 @@ __all__ = [
     "MEDIA_TYPE",
     "AlreadyAppliedError",
     "ClosedError",
+    "ConflictError",
     "FieldProblem",
     "MissingError",
     "NotAllowedError",
@@ -143,6 +144,14 @@ class StaleError(RequestError):
     status = HTTPStatus.CONFLICT
     kind = "stale"
     title = "It has changed since it was read"
+
+
+class ConflictError(RequestError):
+    """What is asked for does not fit what there is."""
+
+    status = HTTPStatus.CONFLICT
+    kind = "conflict"
+    title = "This does not fit what there is"
 
 
 class AlreadyAppliedError(RequestError):

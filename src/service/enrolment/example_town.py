@@ -10,12 +10,13 @@ from typing import Any
 import attrs
 
 from queue_engine import Journal, RuleSet, load_rules, read_tables, replay, rules_digest, write_example
-from queue_engine.events import Accepted, DayAdvanced, Declined, Event, Revoked, RulesPublished
+from queue_engine.events import Accepted, CapacitySet, DayAdvanced, Declined, Event, Revoked, RulesPublished
 from queue_engine.example import Written
 from queue_engine.example.year import FEWEST_APPLICATIONS, FEWEST_PROGRAMMES, town_year
 from queue_engine.facts import date_to_day
 from queue_engine.rounds import Outcome, run
 from queue_engine.rounds.issuing import FrozenState, freeze_state, publish, record_frozen
+from queue_engine.state import State
 from service.enrolment.round_files import files_of
 from service.enrolment.taking_over import Register
 
@@ -27,6 +28,8 @@ _FAMILIES_A_PROGRAMME = 50
 _ANSWER_DAYS = 30
 _HOUR_MS = 3_600_000
 _OFFICER, _COMMISSION, _FAMILY, _OPERATOR = "officer:1", "commission:1", "parent", "operator:1"
+_NEW_SEATS, _MORE_SEATS = 6, 3
+_REASON, _BASIS = "места нового учебного года", "приказ управления образования от 31.08.2026 № 12"
 _TENTHS_DECLINING, _TENTHS_SILENT = 1, 3
 
 
@@ -129,7 +132,9 @@ def _taken_over(written: Written, rules: Path, day: DayAdvanced) -> Iterator[Eve
 def _hold_round(journal: Journal, rules: RuleSet) -> ExampleRound:
     """Hold a round with the places that are left, and let most families answer."""
     at = journal.times[-1] + _HOUR_MS
-    state = replay(journal, {rules_digest(rules): rules})
+    known = {rules_digest(rules): rules}
+    journal.append_many(_new_seats(replay(journal, known), _NEW_SEATS, at))
+    state = replay(journal, known)
     entry = len(journal)
     held = freeze_state(state, ROUND, YEAR_SERVICE)
     record_frozen(journal, held.frozen, at=at, actor=_OFFICER)
@@ -148,4 +153,13 @@ def _hold_round(journal: Journal, rules: RuleSet) -> ExampleRound:
         elif turn % 10 >= _TENTHS_SILENT:
             answers.append(Accepted(name, programme, state.day + _ANSWER_DAYS, **by))
     journal.append_many(answers)
+    journal.append_many(_new_seats(replay(journal, known), _MORE_SEATS, at + 3 * _HOUR_MS))  # for a round of one's own
     return ExampleRound(held, outcome, entry, at + _HOUR_MS, files_of(held.frozen, outcome, held.queues, ROUND))
+
+
+def _new_seats(state: State, count: int, at: int) -> Iterator[Event]:
+    """Yield what gives every open group some more places for the new year of study."""
+    by: dict[str, Any] = {"at": at, "actor": _OFFICER}
+    for each in state.open_programmes(YEAR_SERVICE):
+        if each.capacity is not None:
+            yield CapacitySet(each.id, each.capacity + count, _REASON, _BASIS, **by)

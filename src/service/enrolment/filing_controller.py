@@ -67,7 +67,8 @@ _ONE = "/applications/{municipality:str}/{application:str}"
 _OK: dict[str, Any] = {"status_code": HTTPStatus.OK, "responses": documented(*_CHANGED), "sync_to_thread": True}
 
 
-def _asked(actor: Actor, audit: Audit, key: str | None, match: str | None, data: Any) -> Asked:  # noqa: ANN401
+def asked_for(actor: Actor, audit: Audit, key: str | None, match: str | None, data: Any) -> Asked:  # noqa: ANN401
+    """Return how something is asked for."""
     return Asked(actor, audit, key or "", version_in(match), msgspec.to_builtins(data))
 
 
@@ -113,7 +114,7 @@ class FilingController(Controller):
         self, desk: At, actor: Who, audit: Left, data: JSONBody[sent.NewApplication], key: Key = None
     ) -> Response[sent.Receipt]:
         """File an application; a child has one active application for a service."""
-        asked = _asked(actor, audit, key, None, data)
+        asked = asked_for(actor, audit, key, None, data)
         return _answer(filing.file(desk, asked, data), HTTPStatus.CREATED)
 
     @put(f"{_ONE}/wishes", right="applications.wishes", summary="Change the wishes", **_OK)
@@ -129,7 +130,7 @@ class FilingController(Controller):
         match: Match = None,
     ) -> Response[sent.Receipt]:
         """Change what the application wishes for; its time and number stay."""
-        asked = _asked(actor, audit, key, match, [municipality, application, data])
+        asked = asked_for(actor, audit, key, match, [municipality, application, data])
         return _answer(filing.change_wishes(desk, asked, municipality, application, data))
 
     @post(f"{_ONE}/withdraw", right="applications.withdraw", summary="Withdraw an application", **_OK)
@@ -145,7 +146,7 @@ class FilingController(Controller):
         match: Match = None,
     ) -> Response[sent.Receipt]:
         """Withdraw the application; filed anew it gets a new time and number."""
-        asked = _asked(actor, audit, key, match, [municipality, application, data])
+        asked = asked_for(actor, audit, key, match, [municipality, application, data])
         return _answer(filing.withdraw(desk, asked, municipality, application, data))
 
     @post(
@@ -163,7 +164,7 @@ class FilingController(Controller):
         match: Match = None,
     ) -> Response[sent.Receipt]:
         """Return an application that was set aside, with its first time and number."""
-        asked = _asked(actor, audit, key, match, [municipality, application, data])
+        asked = asked_for(actor, audit, key, match, [municipality, application, data])
         return _answer(filing.restore(desk, asked, municipality, application, data))
 
     @post(f"{_ONE}/suspend", right="applications.suspend", summary="Set an application aside", **_OK)
@@ -179,7 +180,7 @@ class FilingController(Controller):
         match: Match = None,
     ) -> Response[sent.Receipt]:
         """Set an application aside until it is restored."""
-        asked = _asked(actor, audit, key, match, [municipality, application, data])
+        asked = asked_for(actor, audit, key, match, [municipality, application, data])
         return _answer(filing.suspend(desk, asked, municipality, application, data))
 
     @post(f"{_ONE}/review", right="applications.review", summary="Decide on an application that came in", **_OK)
@@ -195,7 +196,7 @@ class FilingController(Controller):
         match: Match = None,
     ) -> Response[sent.Receipt]:
         """Take it for review, ask for papers, register or refuse it."""
-        asked = _asked(actor, audit, key, match, [municipality, application, data])
+        asked = asked_for(actor, audit, key, match, [municipality, application, data])
         return _answer(filing.review(desk, asked, municipality, application, data))
 
     @post(f"{_ONE}/corrections", right="applications.correct", summary="Put wrong facts right", **_OK)
@@ -211,7 +212,7 @@ class FilingController(Controller):
         match: Match = None,
     ) -> Response[sent.Receipt]:
         """Put wrong facts right, on the paper that shows it."""
-        asked = _asked(actor, audit, key, match, [municipality, application, data])
+        asked = asked_for(actor, audit, key, match, [municipality, application, data])
         return _answer(filing.correct(desk, asked, municipality, application, data))
 
     @post(f"{_ONE}/wish-facts", right="applications.correct", summary="State facts at one wish", **_OK)
@@ -227,7 +228,7 @@ class FilingController(Controller):
         match: Match = None,
     ) -> Response[sent.Receipt]:
         """State facts that hold at one wish: a brother or sister attends there, the address is assigned to it."""
-        asked = _asked(actor, audit, key, match, [municipality, application, data])
+        asked = asked_for(actor, audit, key, match, [municipality, application, data])
         return _answer(filing.state_at_wish(desk, asked, municipality, application, data))
 
     @post(f"{_ONE}/documents", right="applications.hand-in", summary="Hand in a document", **_OK)
@@ -243,7 +244,7 @@ class FilingController(Controller):
         match: Match = None,
     ) -> Response[sent.Receipt]:
         """Hand in a document that is to confirm a right; it counts once it is confirmed."""
-        asked = _asked(actor, audit, key, match, [municipality, application, data])
+        asked = asked_for(actor, audit, key, match, [municipality, application, data])
         return _answer(filing.add_document(desk, asked, municipality, application, data))
 
     @post(f"{_ONE}/answer", right="applications.answer", summary="Answer an offer", **_OK)
@@ -259,7 +260,7 @@ class FilingController(Controller):
         match: Match = None,
     ) -> Response[sent.Receipt]:
         """Accept or decline the place that was offered."""
-        asked = _asked(actor, audit, key, match, [municipality, application, data])
+        asked = asked_for(actor, audit, key, match, [municipality, application, data])
         return _answer(filing.answer_offer(desk, asked, municipality, application, data))
 
     @post(f"{_ONE}/enrolment", right="applications.enrol", summary="Prepare the contract, or enrol", **_OK)
@@ -275,7 +276,7 @@ class FilingController(Controller):
         match: Match = None,
     ) -> Response[sent.Receipt]:
         """Prepare the contract of who accepted a place, or enrol the child by an order."""
-        asked = _asked(actor, audit, key, match, [municipality, application, data])
+        asked = asked_for(actor, audit, key, match, [municipality, application, data])
         return _answer(filing.enrol(desk, asked, municipality, application, data))
 
     @post(f"{_ONE}/exceptions", right="applications.grant", summary="Give a place past the queue", **_OK)
@@ -291,7 +292,7 @@ class FilingController(Controller):
         match: Match = None,
     ) -> Response[sent.Receipt]:
         """Give a place by the decision of a court or another authority, which the journal names."""
-        asked = _asked(actor, audit, key, match, [municipality, application, data])
+        asked = asked_for(actor, audit, key, match, [municipality, application, data])
         return _answer(filing.grant(desk, asked, municipality, application, data))
 
     @post(
@@ -310,7 +311,7 @@ class FilingController(Controller):
         match: Match = None,
     ) -> Response[sent.Receipt]:
         """Confirm a document with the days that were seen, or refute it with a reason."""
-        asked = _asked(actor, audit, key, match, [municipality, application, document, data])
+        asked = asked_for(actor, audit, key, match, [municipality, application, document, data])
         return _answer(filing.judge_document(desk, asked, municipality, application, document, data))
 
 
@@ -338,7 +339,7 @@ class ProgrammeController(Controller):
         match: Match = None,
     ) -> sent.ProgrammeReceipt:
         """Open a programme, or open it anew."""
-        asked = _asked(actor, audit, key, match, [municipality, data])
+        asked = asked_for(actor, audit, key, match, [municipality, data])
         return places.open_programme(desk, asked, municipality, data)
 
     @put(
@@ -360,7 +361,7 @@ class ProgrammeController(Controller):
         match: Match = None,
     ) -> sent.ProgrammeReceipt:
         """Say how many places a programme has from now on, with the reason and the paper it rests on."""
-        asked = _asked(actor, audit, key, match, [municipality, programme, data])
+        asked = asked_for(actor, audit, key, match, [municipality, programme, data])
         return places.set_capacity(desk, asked, municipality, programme, data)
 
     @post(
@@ -383,5 +384,5 @@ class ProgrammeController(Controller):
         match: Match = None,
     ) -> sent.ProgrammeReceipt:
         """Close a programme: nobody can wish for it any more."""
-        asked = _asked(actor, audit, key, match, [municipality, programme, data])
+        asked = asked_for(actor, audit, key, match, [municipality, programme, data])
         return places.close_programme(desk, asked, municipality, programme, data)

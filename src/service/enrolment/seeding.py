@@ -20,6 +20,7 @@ from service.db import Address, open_database
 from service.enrolment.archive import append_journal, municipalities
 from service.enrolment.example_town import MUNICIPALITY, ROUND, YEAR_SERVICE, ExampleRound, make_town
 from service.enrolment.round_files import digest_of
+from service.enrolment.rounds import figures
 from service.enrolment.writing import Ledger, Towns
 from service.migrating import migrate
 from service.models import ApplicationCard, Round, RoundFile
@@ -153,7 +154,7 @@ def _store_round(session: Session, held: ExampleRound, accounts: dict[str, int])
         entry=held.entry,
         freeze=freeze_digest(held.held.frozen),
         result=result_digest(held.outcome, held.held.frozen),
-        figures={"applicants": len(held.held.frozen.applicants), "placed": len(held.outcome.placed)},
+        figures=figures(held.held.frozen, held.outcome),
         prepared_by=accounts["officer"],
         approved_by=accounts["commission"],
         created_ms=held.at,

@@ -3,104 +3,19 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Callable, Iterator
-from datetime import date
-from pathlib import Path
-from typing import Any, TypeAlias
+from collections.abc import Callable
 
-import pytest
 from litestar import Litestar
 from litestar.testing import TestClient
 from sqlalchemy import select
+from tests.service.enrolment.garden import HERE, TODAY, body, path, version
 
-from queue_engine import load_rules, rules_digest
-from queue_engine.events import DayAdvanced, Offered, ProgrammeOpened, RulesPublished
-from queue_engine.facts import date_to_day
-from service.app import create_app
-from service.db import Address, Database
+from queue_engine.events import Offered
+from service.db import Database
 from service.enrolment.archive import verify_journal
 from service.enrolment.towns import Towns
 from service.enrolment.writing import Ledger
 from service.models import ApplicationCard, AuditEntry, Upload
-from service.security.accounts import Post, add_account
-from service.security.roles import Role
-from service.settings import Settings
-
-RULES = Path(__file__).parents[3] / "rules"
-HERE, ELSEWHERE = "75701000", "75752000"
-PASSWORD = "a password for tests"  # noqa: S105 - of accounts that live as long as a test
-TODAY = date_to_day(date(2026, 9, 1))
-POSTS = {
-    "parent": Post(Role.PARENT),
-    "neighbour": Post(Role.PARENT),
-    "mfc": Post(Role.MFC, HERE),
-    "officer": Post(Role.OFFICER, HERE),
-    "stranger": Post(Role.OFFICER, ELSEWHERE),
-    "commission": Post(Role.COMMISSION, HERE),
-    "auditor": Post(Role.AUDITOR),
-}
-Answer: TypeAlias = Any
-
-
-@pytest.fixture
-def app(address: Address, database: Database, ledger: Ledger, tmp_path: Path) -> Litestar:
-    """Return the service over a municipality with one kindergarten of two groups, and an account for each role."""
-    rules = load_rules(RULES / "region-74" / "kindergarten.yaml")
-    at = {"at": 1_788_220_800_000, "actor": "operator:1"}
-    ledger.append(
-        HERE,
-        [
-            DayAdvanced(TODAY, **at),
-            RulesPublished(rules_digest(rules), "kindergarten", dates={"study_start": TODAY}, **at),
-            ProgrammeOpened("a-3", "a", "Group of three", 2, "", {}, "kindergarten", **at),
-            ProgrammeOpened("b-3", "b", "Group of three", 2, "", {}, "kindergarten", **at),
-        ],
-    )
-    with database.writing() as session:
-        for login, post in POSTS.items():
-            add_account(session, login, PASSWORD, login, [post])
-    return create_app(Settings(address, rules=RULES, secret=tmp_path / "secret.key"))
-
-
-@pytest.fixture
-def sign_in(app: Litestar) -> Iterator[Callable[[str], TestClient[Litestar]]]:
-    """Return what signs somebody in and gives their browser."""
-    with TestClient(app) as first:
-
-        def signed_in(login: str) -> TestClient[Litestar]:
-            client = TestClient(app)
-            client.blocking_portal = first.blocking_portal
-            client.get("/api/me")
-            client.headers["x-csrf-token"] = client.cookies["csrf"]
-            assert client.post("/api/sign-in", json={"login": login, "password": PASSWORD}).status_code == 200
-            return client
-
-        yield signed_in
-
-
-def body(number: str = "123456", **changed: Any) -> dict[str, Any]:
-    """Return an application for a child with this number of the birth certificate."""
-    name = {"last": "А", "first": "Б"}
-    paper = {"kind": "birth_certificate", "series": "I-ИВ", "number": number}
-    return {
-        "municipality": HERE,
-        "service": "kindergarten",
-        "child": {"name": name, "birth_date": "2023-03-04", "paper": paper},
-        "applicant": {"name": name, "phone": "8 900 123-45-67"},
-        "wishes": [{"programme": "a-3"}],
-        "facts": {"child.desired_date": "2026-09-01"},
-        **changed,
-    }
-
-
-def path(receipt: Answer, rest: str) -> str:
-    """Return the address of a command on an application."""
-    return f"/api/applications/{receipt['municipality']}/{receipt['application']}/{rest}"
-
-
-def version(receipt: Answer) -> dict[str, str]:
-    """Return the header that names the version last read."""
-    return {"If-Match": f'"{receipt["version"]}"'}
 
 
 def test_who_files_gets_the_next_number(sign_in: Callable[[str], TestClient[Litestar]]) -> None:
