@@ -29,6 +29,8 @@ from service.enrolment.following import Followers
 from service.enrolment.queues import Board
 from service.enrolment.rounds_controller import RIGHTS as ROUND_RIGHTS
 from service.enrolment.rounds_controller import RoundController
+from service.enrolment.rule_controller import RIGHTS as RULE_RIGHTS
+from service.enrolment.rule_controller import RuleController
 from service.enrolment.rule_folder import read_vocabulary
 from service.enrolment.rule_shelf import RuleShelf
 from service.enrolment.writing import Ledger, Towns
@@ -55,7 +57,7 @@ from service.security.roles import Actor
 from service.security.sessions import Visitors
 from service.settings import Settings
 
-RIGHTS = Rights.of(PEOPLE_RIGHTS, QUEUE_RIGHTS, FILING_RIGHTS, ROUND_RIGHTS, PAGE_RIGHTS)
+RIGHTS = Rights.of(PEOPLE_RIGHTS, QUEUE_RIGHTS, FILING_RIGHTS, ROUND_RIGHTS, RULE_RIGHTS, PAGE_RIGHTS)
 """Everything that may be done, by whom."""
 CONTROLLERS = (
     EnrolmentController,
@@ -63,6 +65,7 @@ CONTROLLERS = (
     FilingController,
     ProgrammeController,
     RoundController,
+    RuleController,
     PageController,
     PeopleController,
 )
@@ -139,7 +142,7 @@ class Parts:
         return cls(
             database,
             Desk(database, Ledger(towns), vocabulary, secret),
-            Board(database, Followers(towns, shelf)),
+            Board(database, Followers(towns, shelf), settings.rules),
             Visitors(database, RIGHTS),
             AuditLine(database),
             Cookies(settings.address.startswith("https://")),

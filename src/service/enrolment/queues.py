@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
 from urllib.parse import quote
 
 import attrs
@@ -41,11 +42,13 @@ class Board:
     Args:
         database: where journals are stored.
         followers: the queues that follow them.
+        rules_folder: the folder with facts.yaml and the rule files.
 
     """
 
     database: Database
     followers: Followers
+    rules_folder: Path
 
     def municipalities(self) -> list[str]:
         """Return the municipalities that have a journal."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from threading import Lock
@@ -15,9 +17,8 @@ from queue_engine.followed import known_rules
 from service.db import Database
 from service.models.rounds import RuleFile
 
-PUBLISHED = "published"
-LOCAL = "region-74"
-"""The folder beside whose files an uploaded file is read, so that it may extend them."""
+_ID = re.compile(r"^id:[ \t]*([A-Za-z0-9][A-Za-z0-9_-]*(?:/[A-Za-z0-9][A-Za-z0-9_-]*)*)[ \t]*(?:#.*)?$", re.MULTILINE)
+_NAMELESS = "region-74/uploaded"
 
 
 @attrs.define(eq=False)
@@ -56,46 +57,40 @@ class RuleShelf(Mapping[str, RuleSet]):
         return len(self._known)
 
     def _look_for(self, digest: str) -> None:
-        wanted = select(RuleFile.municipality, RuleFile.text).where(RuleFile.digest == digest)
         with self.database.asking() as session:
-            found = session.execute(wanted).first()
-        if found is not None:
+            text = session.scalar(select(RuleFile.text).where(RuleFile.digest == digest))
+        if text is not None:
             with self._lock:
-                self._known |= rules_of_text(self.folder, found.municipality, found.text)
+                self._known |= rules_of_text(self.folder, text)
 
 
-def rules_of_text(folder: Path, municipality: str, text: str) -> dict[str, RuleSet]:
-    """Return the rule sets of the text of a file, by digest, as if it stood in the folder of its municipality.
+def rules_of_text(folder: Path, text: str) -> dict[str, RuleSet]:
+    """Return the rule set of the text of a file, by digest, as if it stood in the folder.
 
     Raises:
         RuleError: it has problems.
 
     """
-    with placed(folder, municipality, text) as path:
+    with placed(folder, text) as path:
         return known_rules([path])
 
 
-class placed:  # noqa: N801 - read as a verb: with placed(…) as path
-    """A rule file put among those it may extend, for as long as it is read."""
+@contextmanager
+def placed(folder: Path, text: str) -> Iterator[Path]:
+    """Give the path of a rule file put among those it may extend, for as long as it is read.
 
-    def __init__(self, folder: Path, municipality: str, text: str, name: str = "uploaded") -> None:
-        """Keep what to write, and where."""
-        self._folder, self._place, self._text, self._name = folder, municipality, text, name
-        self._made = TemporaryDirectory()
-
-    def __enter__(self) -> Path:
-        """Return the path of the file."""
-        root = Path(self._made.name)
-        for path in sorted(self._folder.rglob("*.yaml")):
+    It stands where its id says; a file of the folder with the same id is the one it would replace.
+    """
+    match = _ID.search(text)
+    name = match[1] if match else _NAMELESS
+    with TemporaryDirectory() as made:
+        root = Path(made)
+        for path in sorted(folder.rglob("*.yaml")):
             if not path.name.endswith(".test.yaml"):
-                copy = root / path.relative_to(self._folder)
+                copy = root / path.relative_to(folder)
                 copy.parent.mkdir(parents=True, exist_ok=True)
                 copy.write_bytes(path.read_bytes())
-        own = root / LOCAL / self._place / f"{self._name}.yaml"
+        own = root / f"{name}.yaml"
         own.parent.mkdir(parents=True, exist_ok=True)
-        own.write_text(self._text, encoding="utf-8")
-        return own
-
-    def __exit__(self, *_: object) -> None:
-        """Remove it."""
-        self._made.cleanup()
+        own.write_text(text, encoding="utf-8")
+        yield own
