@@ -22,6 +22,7 @@ from service.db import Database, open_database
 from service.enrolment.applications import Reading
 from service.enrolment.controller import RIGHTS as QUEUE_RIGHTS
 from service.enrolment.controller import ApplicationController, EnrolmentController
+from service.enrolment.days import DayClock
 from service.enrolment.desk import Desk
 from service.enrolment.filing_controller import RIGHTS as FILING_RIGHTS
 from service.enrolment.filing_controller import FilingController, ProgrammeController
@@ -87,8 +88,12 @@ class UnguardedError(Exception):
     """A route has no row in the table of rights; the service does not start with it."""
 
 
-def create_app(settings: Settings) -> Litestar:
+def create_app(settings: Settings, *, with_days: bool = False) -> Litestar:
     """Return the service over the database that `settings` name.
+
+    Args:
+        settings: what it is started with.
+        with_days: whether it records each new day in the journals while it runs.
 
     Raises:
         QueueEngineError: the rules cannot be used.
@@ -100,7 +105,7 @@ def create_app(settings: Settings) -> Litestar:
     """
     parts = Parts.opened(settings)
     try:
-        return _assembled(parts)
+        return _assembled(parts, with_days=with_days)
     except BaseException:
         parts.close()
         raise
@@ -155,7 +160,7 @@ class Parts:
         self.database.close()
 
 
-def _assembled(parts: Parts) -> Litestar:
+def _assembled(parts: Parts, *, with_days: bool) -> Litestar:
     static = create_static_files_router(
         "/static",
         [STATIC],
@@ -163,6 +168,7 @@ def _assembled(parts: Parts) -> Litestar:
         opt={"public": True},
     )
     given = {name: getattr(parts, name) for name in ("database", "desk", "board", "visitors", "jar")}
+    clock = DayClock(parts.desk, parts.board)
     forged = csrf_config(key_for(parts.desk.secret, "forged requests").hex(), parts.jar)
     app = Litestar(
         [*CONTROLLERS, static],
@@ -176,7 +182,8 @@ def _assembled(parts: Parts) -> Litestar:
         middleware=[Gate(parts.visitors, parts.line, RIGHTS, parts.jar), DefineMiddleware(Forged, config=forged)],
         exception_handlers={HTTPException: answer_problem, Exception: answer_problem},
         before_send=[_add_headers],
-        on_shutdown=[parts.close],
+        on_startup=[clock.start] if with_days else [],
+        on_shutdown=[clock.stop, parts.close],
         openapi_config=OpenAPIConfig(
             title="Enrolment queues",
             version=_version(),

@@ -16,7 +16,7 @@ from sqlalchemy.exc import DBAPIError
 from service.app import create_app
 from service.db import Database, DatabaseAddressError, open_database
 from service.enrolment.archive import ArchiveError, export_journal, import_journal, municipalities, verify_journal
-from service.enrolment.seeding import make_example
+from service.enrolment.seeding import demo_accounts, make_example
 from service.enrolment.writing import Ledger, Towns
 from service.migrating import MigrationError, migrate, require_current
 from service.problems import QueueEngineError, RequestError
@@ -36,6 +36,8 @@ def main() -> None:
     QUEUE_SERVICE_RULES         the rules folder      (rules)
     QUEUE_SERVICE_HOST          where to listen       (127.0.0.1)
     QUEUE_SERVICE_PORT          the port              (8000; 0 = any free one)
+    QUEUE_SERVICE_ADDRESS       how people reach it   (as it listens); https://… makes cookies for https only
+    QUEUE_SERVICE_SECRET        the file of its key   (var/secret.key)
     QUEUE_SERVICE_APPLICATIONS  size of the example   (2000)
     QUEUE_SERVICE_SEED          which example         (1)
     """  # noqa: D301 - click reads the backslash
@@ -50,11 +52,12 @@ def serve() -> None:
         with listening:
             if isinstance(settings.database, Path) and not settings.database.exists():
                 _seed(settings)
-            with _opened():
-                app = create_app(settings)
+            app = create_app(settings, with_days=True)
             listening.listen()  # so that nobody who reads the next line is turned away
             host, port = listening.getsockname()[:2]
             click.echo(f"serving http://{host}:{port}/ and http://{host}:{port}/schema; Ctrl-C ends it")
+            for line in demo_accounts(settings.database):
+                click.echo(line)
             server = uvicorn.Server(uvicorn.Config(app, log_level="warning", access_log=False, server_header=False))
             server.run(sockets=[listening])
 

@@ -25,10 +25,10 @@ from service.enrolment.writing import Ledger, Towns
 from service.migrating import migrate
 from service.models import ApplicationCard, Round, RoundFile
 from service.models.access import Account
-from service.security.accounts import Post, add_account
+from service.security.accounts import Post, add_account, find_account
 from service.security.roles import Role
 
-__all__ = ["DEMO_PASSWORD", "DEMO_POSTS", "MUNICIPALITY", "make_example"]
+__all__ = ["DEMO_PASSWORD", "DEMO_POSTS", "MUNICIPALITY", "demo_accounts", "make_example"]
 
 DEMO_PASSWORD = "example password"  # noqa: S105 - of the example only; it is printed when it is made
 DEMO_POSTS = {
@@ -77,6 +77,18 @@ def make_example(
         unfinished.with_name(unfinished.name + ending).unlink(missing_ok=True)
     _fill(unfinished, rules, applications, seed, progress)
     os.replace(unfinished, address)  # noqa: PTH105 - replaces in one step on every system
+
+
+def demo_accounts(address: Address) -> list[str]:
+    """Return what is printed of the accounts of the example, where a database has them with their first password."""
+    database = open_database(address)
+    try:
+        with database.reading() as session:
+            there = find_account(session, "parent", DEMO_PASSWORD) is not None
+    finally:
+        database.close()
+    names = ", ".join(DEMO_POSTS)
+    return [f'the accounts of the example: {names}; the password of each: "{DEMO_PASSWORD}"'] if there else []
 
 
 def _fill(address: Address, rules: Path, applications: int, seed: int, progress: Callable[[str], None]) -> None:

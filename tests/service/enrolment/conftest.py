@@ -20,8 +20,8 @@ from service.settings import Settings
 
 
 @pytest.fixture
-def garden(address: Address, database: Database, ledger: Ledger, tmp_path: Path) -> Litestar:
-    """Return the service over the municipality with one kindergarten of two groups, and an account for each role."""
+def opened(database: Database, ledger: Ledger) -> str:
+    """Return a municipality with one kindergarten of two groups, and an account for each role."""
     rules = load_rules(RULES / "region-74" / "kindergarten.yaml")
     at = {"at": 1_788_220_800_000, "actor": "operator:1"}
     ledger.append(
@@ -36,6 +36,13 @@ def garden(address: Address, database: Database, ledger: Ledger, tmp_path: Path)
     with database.writing() as session:
         for login, post in POSTS.items():
             add_account(session, login, PASSWORD, login, [post])
+    return HERE
+
+
+@pytest.fixture
+def garden(opened: str, address: Address, tmp_path: Path) -> Litestar:
+    """Return the service over the municipality."""
+    assert opened
     return create_app(Settings(address, rules=RULES, secret=tmp_path / "secret.key"))
 
 
