@@ -36,8 +36,10 @@ from service.enrolment.rule_folder import read_vocabulary
 from service.enrolment.rule_shelf import RuleShelf
 from service.enrolment.writing import Ledger, Towns
 from service.migrating import require_current
+from service.pages import officer, parent, public, signing
 from service.pages.controller import RIGHTS as PAGE_RIGHTS
-from service.pages.controller import STATIC, TEMPLATES, PageController
+from service.pages.controller import PageController
+from service.pages.rendering import STATIC, TEMPLATES
 from service.problems import answer_problem
 from service.security.audit import Audit, AuditLine
 from service.security.controller import RIGHTS as PEOPLE_RIGHTS
@@ -58,7 +60,8 @@ from service.security.roles import Actor
 from service.security.sessions import Visitors
 from service.settings import Settings
 
-RIGHTS = Rights.of(PEOPLE_RIGHTS, QUEUE_RIGHTS, FILING_RIGHTS, ROUND_RIGHTS, RULE_RIGHTS, PAGE_RIGHTS)
+PAGES_RIGHTS = (public.RIGHTS, signing.RIGHTS, parent.RIGHTS, officer.RIGHTS)
+RIGHTS = Rights.of(PEOPLE_RIGHTS, QUEUE_RIGHTS, FILING_RIGHTS, ROUND_RIGHTS, RULE_RIGHTS, PAGE_RIGHTS, *PAGES_RIGHTS)
 """Everything that may be done, by whom."""
 CONTROLLERS = (
     EnrolmentController,
@@ -68,6 +71,10 @@ CONTROLLERS = (
     RoundController,
     RuleController,
     PageController,
+    public.PublicController,
+    signing.SigningController,
+    parent.ParentController,
+    officer.OfficerController,
     PeopleController,
 )
 

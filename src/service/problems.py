@@ -26,6 +26,7 @@ __all__ = [
     "FieldProblem",
     "MissingError",
     "NotAllowedError",
+    "NotInQueueError",
     "NotPossibleError",
     "NotSignedInError",
     "ProblemDocument",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import UTC, date, datetime, timedelta
 from typing import Literal
 
 import attrs
@@ -45,6 +46,16 @@ _STATES: Mapping[str, Literal["waits", "confirmed", "refuted"]] = {
     "refuted": "refuted",
 }
 _ABSENT = ("there is nothing of this id that you may see", "check the id, and the role you act in")
+
+
+@attrs.frozen
+class MonthTold:
+    """A month that moved a place: the place before and after it, and what a family is told of it."""
+
+    month: date
+    before: int
+    after: int
+    sentences: tuple[str, ...]
 
 
 @attrs.frozen(eq=False)
@@ -285,6 +296,32 @@ def read_history(
         steps=list(_steps(history, list(town.journal.times))),
         sentences=sentences,
     )
+
+
+def read_months(
+    reading: Reading, municipality: str, name: str, queue: str, lang: Language
+) -> tuple[ApplicationHistory, list[MonthTold]]:
+    """Return how a place has changed from its beginning on, and for each month that moved it what is told of it.
+
+    Raises:
+        MissingError: it is not there, or out of reach.
+        NotInQueueError: it never was in such a queue.
+
+    Complexity: that of an account for each month.
+
+    """
+    history = read_history(reading, municipality, name, queue, since=0, lang=lang, reader="parent")
+    follower = reading.board.follower(municipality, reading.service_of(municipality, name) or "")
+    offset = timedelta(minutes=reading.desk.vocabulary.utc_offset_minutes)
+    by_month: dict[tuple[int, int], list[HistoryStep]] = {}
+    for step in history.steps:
+        at = datetime.fromtimestamp(step.at_ms / 1_000, UTC) + offset
+        by_month.setdefault((at.year, at.month), []).append(step)
+    found = []
+    for (year, month), steps in by_month.items():
+        change, sentences = follower.told(name, queue, lang, "parent", steps[0].entry - 1, steps[-1].entry)
+        found.append(MonthTold(date(year, month, 1), change.change.before, change.change.after, tuple(sentences)))
+    return history, found[::-1]
 
 
 def _files(session: Session, municipality: str, name: str) -> dict[str, list[str]]:

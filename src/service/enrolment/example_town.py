@@ -1,4 +1,4 @@
-"""The example municipality as one journal: a year of kindergartens with a finished round, and the other services."""
+"""The example municipality as one journal: a year of kindergartens, the other services, and a finished round."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 import attrs
 
 from queue_engine import Journal, RuleSet, load_rules, read_tables, replay, rules_digest, write_example
-from queue_engine.events import Accepted, CapacitySet, DayAdvanced, Declined, Event, Revoked, RulesPublished
+from queue_engine.events import Accepted, CapacitySet, Declined, Event, RulesPublished
 from queue_engine.example import Written
 from queue_engine.example.year import FEWEST_APPLICATIONS, FEWEST_PROGRAMMES, town_year
 from queue_engine.facts import date_to_day
@@ -95,38 +95,28 @@ def make_town(
         municipality=MUNICIPALITY,
     )
     journal = Journal(MUNICIPALITY)
+    journal.append_many(year)
     with TemporaryDirectory() as folder:
         town = write_example(Path(folder), applications=applications, seed=seed)
-        others = {
-            date_to_day(written.service.on): written
-            for written in town.services
-            if written.service.name != YEAR_SERVICE
-        }
-        assert len(others) == len(town.services) - 1, "services are taken over on days of their own"
-        entries = [0]  # of the year -> of this journal, in which other services stand between
-        for event in year:
-            moved = attrs.evolve(event, decision=entries[event.decision]) if isinstance(event, Revoked) else event
-            entries.append(journal.append(moved))
-            if isinstance(event, DayAdvanced) and event.day in others:
-                written = others.pop(event.day)
+        for written in town.services:
+            if written.service.name != YEAR_SERVICE:
                 progress(f"taking over {written.service.name}: {written.rows['applications']:,} applications")
-                journal.append_many(_taken_over(written, rules, event))
-    assert not others, "the days of all services lie in the year"
+                journal.append_many(_taken_over(written, rules, journal))
     progress("holding a round of the kindergartens")
     return ExampleTown(journal, _hold_round(journal, of_year))
 
 
-def _taken_over(written: Written, rules: Path, day: DayAdvanced) -> Iterator[Event]:
-    """Yield what takes a service over from its tables on a day."""
+def _taken_over(written: Written, rules: Path, journal: Journal) -> Iterator[Event]:
+    """Yield what takes a service over from its tables on the last day of the year."""
     service = written.service
     rule_set = load_rules(rules / f"{service.rules}.yaml")
     names = ("entries", "applications", "documents", "programmes")
     files: dict[str, Any] = {name: written.folder / f"{name}.csv" for name in names}
     tables = read_tables(rule_set.vocabulary, **files)
-    by: dict[str, Any] = {"at": day.at, "actor": _OPERATOR}
+    by: dict[str, Any] = {"at": journal.times[-1], "actor": _OPERATOR}
     dates = {name: date_to_day(each) for name, each in service.dates.items()}
     yield RulesPublished(rules_digest(rule_set), service.name, dates=dates, **by)
-    yield from Register(tables, service.name, by, day.day).events()
+    yield from Register(tables, service.name, by, journal.life.day or 0).events()
 
 
 def _hold_round(journal: Journal, rules: RuleSet) -> ExampleRound:

@@ -175,8 +175,10 @@ class Follower:
             titles = {each.programme: known[each.programme].title for each in person.wishes if each.programme in known}
             return Whole(live.entry, town.version_of(application), person, titles, standings, refusals, alone)
 
-    def told(self, application: str, queue: str, lang: str, reader: str, since: int = 0) -> tuple[History, list[str]]:
-        """Return every move of a place after an entry, and what is told of it.
+    def told(
+        self, application: str, queue: str, lang: str, reader: str, since: int = 0, until: int | None = None
+    ) -> tuple[History, list[str]]:
+        """Return every move of a place between two entries, and what is told of it.
 
         Args:
             application: its id.
@@ -184,14 +186,15 @@ class Follower:
             lang: "ru" or "en".
             reader: "parent" or "officer".
             since: the last entry before the account.
+            until: the last entry of the account; None = the last there is.
 
         Raises:
             NotInQueueError: it never was in such a queue.
 
         """
         with self.following() as (live, town):
-            change = account(live, town.journal, application, queue, since)
-            lines = Followed(town.journal, live, since, live.entry).told(change, lang, reader)
+            change = account(live, town.journal, application, queue, since, until)
+            lines = Followed(town.journal, live, since, until or live.entry).told(change, lang, reader)
             return History(live.entry, change), lines[1:]
 
     def _queue(self, live: LiveTown, name: str) -> Queue:

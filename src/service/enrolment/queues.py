@@ -17,6 +17,7 @@ from queue_engine.facts import Title, day_to_date
 from queue_engine.live_town import LiveTown
 from queue_engine.queue import GENERAL, GENERAL_TITLE
 from queue_engine.rules.model import StepKind
+from queue_engine.rules.readback import page
 from service.db import Database
 from service.enrolment.archive import municipalities
 from service.enrolment.following import Follower, Followers
@@ -297,3 +298,16 @@ def _decider(queue: Queue, name: str, told: frozenset[str]) -> DecidingRule:
     if name not in told:
         return DecidingRule(step="", title=text(RULES))
     return DecidingRule(step=name, title=text(step_or_reserve(queue, name).title))
+
+
+def rules_in_words(board: Board, municipality: str, service: str, lang: str) -> list[str]:
+    """Return the rules in force, as a page that people read.
+
+    Raises:
+        UnknownQueueError: there is no such service.
+
+    """
+    with board.follower(municipality, service).following() as (live, _):
+        rules = live.folding.state().rule_set(service) if live.rules is not None else None
+        day = live.folding.life.day or 0
+    return [] if rules is None else page(rules, day, lang)

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from tests.service.conftest import APPLICATIONS, RULES, SEED, Town
 
-from queue_engine import RuleError
+from queue_engine import LiveTown, RuleError
+from queue_engine.followed import known_rules
 from service.enrolment.seeding import make_example
 
 
@@ -56,3 +57,12 @@ def test_missing_rules_are_told(tmp_path: Path) -> None:
     with pytest.raises(RuleError, match="kindergarten"):
         make_example(tmp_path / "a.sqlite", tmp_path / "none", applications=100, seed=1)
     assert not (tmp_path / "a.sqlite").exists()
+
+
+def test_the_example_stands_as_the_engine_orders_it_from_its_journal(town: Town) -> None:
+    """Followed event by event, every queue of every service is that of the definition."""
+    rules = known_rules([RULES])
+    for service, queues in town.ordered.items():
+        live = LiveTown.of(town.journal, rules, service)
+        for name in (*queues, "general"):
+            assert list(live.line(name)) == queues[name].applications()
