@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from importlib.metadata import PackageNotFoundError, version
+from typing import Any
 
 import attrs
-from litestar import Litestar, Router
+from litestar import Litestar, Request, Response, Router
 from litestar.datastructures import CacheControlHeader, MutableScopeHeaders
 from litestar.di import NamedDependency, Provide
 from litestar.exceptions import HTTPException
@@ -39,7 +40,7 @@ from service.migrating import require_current
 from service.pages import officer, parent, public, signing
 from service.pages.controller import RIGHTS as PAGE_RIGHTS
 from service.pages.controller import PageController
-from service.pages.rendering import STATIC, TEMPLATES
+from service.pages.rendering import STATIC, TEMPLATES, show_failure
 from service.problems import answer_problem
 from service.security.audit import Audit, AuditLine
 from service.security.controller import RIGHTS as PEOPLE_RIGHTS
@@ -187,7 +188,7 @@ def _assembled(parts: Parts, *, with_days: bool) -> Litestar:
         },
         guards=[guard_rights],
         middleware=[Gate(parts.visitors, parts.line, RIGHTS, parts.jar), DefineMiddleware(Forged, config=forged)],
-        exception_handlers={HTTPException: answer_problem, Exception: answer_problem},
+        exception_handlers={HTTPException: _answer, Exception: _answer},
         before_send=[_add_headers],
         on_startup=[clock.start] if with_days else [],
         on_shutdown=[clock.stop, parts.close],
@@ -225,6 +226,14 @@ def _providing(part: object) -> Provide:
         return part
 
     return Provide(provide, sync_to_thread=False)
+
+
+def _answer(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
+    """Answer what failed: a browser at no address of the API gets a page, all others a problem document."""
+    programs = request.url.path.startswith(("/api/", "/schema", "/static/"))
+    if programs or "text/html" not in request.headers.get("accept", ""):
+        return answer_problem(request, error)
+    return show_failure(request, error)
 
 
 async def _add_headers(message: Message, _: Scope) -> None:

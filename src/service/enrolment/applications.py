@@ -342,6 +342,21 @@ def _shown_facts(facts: Facts, vocabulary: Vocabulary) -> dict[str, str]:
     return found
 
 
+def facts_in_words(vocabulary: Vocabulary, facts: Mapping[str, str], lang: Language) -> list[tuple[str, str]]:
+    """Return facts as people read them: the title of each and its value, in their language."""
+    found = []
+    for name, written in facts.items():
+        fact = vocabulary.facts.get(name)
+        if fact is None:
+            found.append((name, written))
+        elif fact.type is FactType.CHOICE:
+            title = fact.choices.get(written)
+            found.append((fact.title.in_language(lang), title.in_language(lang) if title else written))
+        else:
+            found.append((fact.title.in_language(lang), fact.show(vocabulary.parse(fact, written), lang)))
+    return found
+
+
 def _ahead(place: Standing) -> list[AheadByStep]:
     counts: dict[str, int] = {}
     for part in public_parts(place):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from datetime import date
+from functools import partial
 from typing import Annotated, Any
 
 import msgspec
@@ -16,7 +17,13 @@ from litestar.response import Redirect, Template
 from service.enrolment import filing, rounds, rounds_reading, rule_desk
 from service.enrolment import filing_schemas as sent
 from service.enrolment import rounds_schemas as of_rounds
-from service.enrolment.applications import Reading, list_applications, read_application, read_standing
+from service.enrolment.applications import (
+    Reading,
+    facts_in_words,
+    list_applications,
+    read_application,
+    read_standing,
+)
 from service.enrolment.desk import Asked
 from service.enrolment.queues import list_services
 from service.enrolment.rule_schemas import NewRuleFile, Signature
@@ -144,6 +151,7 @@ class OfficerController(Controller):
             shown=shown,
             standing=standing,
             paragraphs=paragraphs,
+            said=partial(facts_in_words, reading.desk.vocabulary, lang=lang),
             decides=may(reading.actor, "pages.decide", Subject(municipality)),
             key=secrets.token_hex(16),
         )
