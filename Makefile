@@ -5,7 +5,7 @@ BIN := .venv/bin
 INSTALLED := .venv/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help install run serve test trials check format bench lock clean
+.PHONY: help install run demo test trials check format bench lock clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' Makefile
@@ -21,11 +21,11 @@ $(INSTALLED): requirements.lock pyproject.toml
 	@$(BIN)/python -m pip install -qq --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $(INSTALLED)
 
-run: $(INSTALLED)  ## show a queue being ordered and a place in it explained
-	@$(BIN)/python -m queue_engine.demo
-
-serve: $(INSTALLED)  ## start the web service on this machine
+run: $(INSTALLED)  ## start the service over an example municipality, and tell how to sign in
 	@$(BIN)/queue-service serve
+
+demo: $(INSTALLED)  ## show a queue being ordered and a place in it explained
+	@$(BIN)/python -m queue_engine.demo
 
 test: $(INSTALLED)  ## run every test, with coverage
 	$(BIN)/python -m pytest -n $(WORKERS) --cov

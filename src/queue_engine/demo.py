@@ -1,6 +1,6 @@
 """The main job on the example municipality: one queue, one place with its reasons, and where the files are.
 
-Run by `make run`; a developer's first look, and the shortest example of how the parts are joined.
+Run by `make demo`; a developer's first look, and the shortest example of how the parts are joined.
 """
 
 from __future__ import annotations

@@ -14,6 +14,7 @@ from litestar import Request, Response
 from litestar.exceptions import HTTPException, ValidationException
 from litestar.openapi.datastructures import ResponseSpec
 from msgspec import Meta, Struct, field
+from msgspec import ValidationError as MsgspecError
 from sqlalchemy.exc import OperationalError
 
 from queue_engine import NotInQueueError, Problem, QueueEngineError
@@ -224,6 +225,8 @@ def problem_of(error: Exception, instance: str) -> ProblemDocument:
         return _document(error.status, error.kind, error.detail, error.remedy, instance, error.title, fields)
     if isinstance(error, ValidationException):
         return _refused_values(error, instance)
+    if isinstance(error, MsgspecError):
+        return _unfit(error, instance)
     if isinstance(error, HTTPException):
         return _http(error, instance)
     if isinstance(error, NotInQueueError):
@@ -308,6 +311,21 @@ def _refused_values(error: ValidationException, instance: str) -> ProblemDocumen
         instance,
         RequestError.title,
         found,
+    )
+
+
+def _unfit(error: MsgspecError, instance: str) -> ProblemDocument:
+    """Return the document of a value that does not fit the shape it must have."""
+    message, _, place = str(error).partition(" - at `$")
+    field = place.strip("`").strip(".")
+    return _document(
+        HTTPStatus.BAD_REQUEST,
+        RequestError.kind,
+        f"this field cannot be used: {field}" if field else message,
+        "change what `errors` names; /schema/openapi.json has the bounds",
+        instance,
+        RequestError.title,
+        [FieldProblem(field, message)] if field else [],
     )
 
 

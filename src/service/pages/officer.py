@@ -28,7 +28,7 @@ from service.enrolment.desk import Asked
 from service.enrolment.queues import list_services
 from service.enrolment.rule_schemas import NewRuleFile, Signature
 from service.pages.paragraphs import paragraphs
-from service.pages.rendering import done, language_of, page, show_failure
+from service.pages.rendering import checked, done, language_of, page, show_failure
 from service.problems import MissingError, RequestError
 from service.security.rights import Right, may
 from service.security.roles import Reach, Role, Subject
@@ -169,11 +169,11 @@ class OfficerController(Controller):
         one = (reading.desk, asked, municipality, application)
         if data.what in {"taken", "registered", "refused"}:
             outcome: Any = data.what
-            filing.review(*one, sent.Review(outcome=outcome, reason=data.reason, basis=data.basis))
+            filing.review(*one, checked(sent.Review(outcome=outcome, reason=data.reason, basis=data.basis)))
         elif data.what in {"confirmed", "refuted"}:
             judged: Any = data.what
             found = sent.Judgement(outcome=judged, reason=data.reason, evidence=data.basis)
-            filing.judge_document(*one, data.document, found)
+            filing.judge_document(*one, data.document, checked(found))
         else:
             raise MissingError("there is no such form", "open the page again")
         return done(f"/work/{municipality}/{application}")
@@ -190,7 +190,7 @@ class OfficerController(Controller):
     def freeze(self, reading: Asking, data: Annotated[RoundForm, Body(media_type=_FORM)]) -> Redirect:
         """Freeze a new round."""
         municipality, _, service = data.service.partition("/")
-        new = msgspec.convert({"service": service, "name": data.name.strip()}, of_rounds.NewRound)
+        new = checked(of_rounds.NewRound(service=service, name=data.name.strip()))
         asked = _using(reading, "rounds.prepare", data, municipality)
         made = rounds.freeze(reading.desk, reading.board, asked, municipality, new)
         return done(f"/work/rounds/{made.municipality}/{made.name}")
@@ -222,7 +222,7 @@ class OfficerController(Controller):
         if data.what == "run":
             rounds.run_round(desk, board, _using(reading, "rounds.prepare", data, municipality), municipality, name)
         elif data.what == "approve":
-            approval = of_rounds.Approval(result=data.result)
+            approval = checked(of_rounds.Approval(result=data.result))
             rounds.approve(desk, _using(reading, "rounds.approve", data, municipality), municipality, name, approval)
         elif data.what == "publish":
             asked = _using(reading, "rounds.publish", data, municipality)
@@ -250,7 +250,7 @@ class OfficerController(Controller):
         municipality, _, service = data.service.partition("/")
         asked = _using(reading, "rules.prepare", data, municipality)
         text = data.text.replace("\r\n", "\n")
-        new = NewRuleFile(service=service, name=data.name.strip() or "—", text=text)
+        new = checked(NewRuleFile(service=service, name=data.name.strip(), text=text))
         made = rule_desk.upload(reading.desk, reading.board, asked, municipality, new)
         return done(f"/work/rules/{made.id}")
 
@@ -270,7 +270,7 @@ class OfficerController(Controller):
     def sign(self, reading: Asking, number: Number, data: Annotated[RuleForm, Body(media_type=_FORM)]) -> Redirect:
         """Sign and publish a rule file as a second person."""
         asked = _using(reading, "rules.publish", data, reading.actor.municipality)
-        rule_desk.publish(reading.desk, reading.board, asked, number, Signature(digest=data.digest))
+        rule_desk.publish(reading.desk, reading.board, asked, number, checked(Signature(digest=data.digest)))
         return done(f"/work/rules/{number}")
 
 

@@ -28,7 +28,7 @@ from service.enrolment.queues import list_programmes, list_services
 from service.enrolment.schemas import ApplicationHistory
 from service.pages.paragraphs import paragraphs
 from service.pages.picture import Picture, picture_of
-from service.pages.rendering import done, language_of, page, show_failure
+from service.pages.rendering import checked, done, language_of, page, show_failure
 from service.problems import MissingError, NotInQueueError, RequestError
 from service.security.rights import Right
 from service.security.roles import Reach, Role
@@ -113,23 +113,25 @@ class ParentController(Controller):
         """File a new application."""
         municipality, _, service = data.service.partition("/")
         facts = {"child.desired_date": data.desired_date, "grade.average": data.average_grade.replace(",", ".")}
-        new = sent.NewApplication(
-            municipality=municipality,
-            service=service,
-            child=sent.Child(
-                name=sent.PersonName(last=data.last, first=data.first, middle=data.middle),
-                birth_date=_day(data.birth_date, "birth_date"),
-                paper=sent.ChildPaper(kind="birth_certificate", series=data.series, number=data.number),
-            ),
-            applicant=sent.Applicant(
-                name=sent.PersonName(
-                    last=data.applicant_last, first=data.applicant_first, middle=data.applicant_middle
+        new = checked(
+            sent.NewApplication(
+                municipality=municipality,
+                service=service,
+                child=sent.Child(
+                    name=sent.PersonName(last=data.last, first=data.first, middle=data.middle),
+                    birth_date=_day(data.birth_date, "birth_date"),
+                    paper=sent.ChildPaper(kind="birth_certificate", series=data.series, number=data.number),
                 ),
-                phone=data.phone,
-                email=data.email,
-            ),
-            wishes=_wishes(data.wishes),
-            facts={name: text.strip() for name, text in facts.items() if text.strip()},
+                applicant=sent.Applicant(
+                    name=sent.PersonName(
+                        last=data.applicant_last, first=data.applicant_first, middle=data.applicant_middle
+                    ),
+                    phone=data.phone,
+                    email=data.email,
+                ),
+                wishes=_wishes(data.wishes),
+                facts={name: text.strip() for name, text in facts.items() if text.strip()},
+            )
         )
         asked = Asked(reading.actor, reading.audit, data.key, None, msgspec.to_builtins(new))
         receipt = filing.file(reading.desk, asked, new)
@@ -186,9 +188,9 @@ class ParentController(Controller):
         one = (reading.desk, asked, municipality, application)
         if data.what in {"accept", "decline"}:
             answer = sent.OfferAnswer(answer="accept" if data.what == "accept" else "decline", programme=data.programme)
-            filing.answer_offer(*one, answer)
+            filing.answer_offer(*one, checked(answer))
         elif data.what == "wishes":
-            filing.change_wishes(*one, sent.NewWishes(wishes=_wishes(data.wishes)))
+            filing.change_wishes(*one, checked(sent.NewWishes(wishes=_wishes(data.wishes))))
         elif data.what == "withdraw":
             filing.withdraw(*one, sent.Because())
         elif data.what == "restore":
@@ -196,7 +198,8 @@ class ParentController(Controller):
         elif data.what == "document":
             first = _day(data.first_day, "first_day") if data.first_day else None
             last = _day(data.last_day, "last_day") if data.last_day else None
-            filing.add_document(*one, sent.NewDocument(category=data.category, first_day=first, last_day=last))
+            paper = sent.NewDocument(category=data.category, first_day=first, last_day=last)
+            filing.add_document(*one, checked(paper))
         else:
             raise MissingError("there is no such form", "open the page again")
         return done(f"/my/{municipality}/{application}")

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
+from datetime import date
 from http import HTTPStatus
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlencode
 
+import msgspec
 from litestar import MediaType, Request
 from litestar.response import Redirect, Template
 
@@ -17,6 +19,7 @@ from service.pages.words import WORDS
 from service.problems import FieldProblem, answer_problem, problem_of
 from service.security.roles import Actor, Role
 
+Sent = TypeVar("Sent", bound=msgspec.Struct)
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
 TEMPLATES = HERE / "templates"
@@ -70,6 +73,16 @@ def _in_language(request: Request[Any, Any, Any], lang: str) -> str:
     """Return the address of the same page in another language."""
     kept = [(name, text) for name, text in request.query_params.multi_items() if name not in {"lang", "done"}]
     return f"{request.url.path}?{urlencode([*kept, ('lang', lang)])}"
+
+
+def checked(made: Sent) -> Sent:
+    """Return what a form has made, if it fits the bounds that the API has for it.
+
+    Raises:
+        ValidationError: it does not; the message names the field.
+
+    """
+    return msgspec.convert(msgspec.to_builtins(made, builtin_types=(date,)), type(made))
 
 
 def done(address: str) -> Redirect:
