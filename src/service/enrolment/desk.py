@@ -16,7 +16,7 @@ from queue_engine.events import Event
 from service.db import Database
 from service.enrolment.writing import Act, Beside, Ledger, Town, Written
 from service.models import ApplicationCard, ApplicationStatus
-from service.problems import RequestError, StaleError, UnconditionalError
+from service.problems import MissingError, RequestError, StaleError, UnconditionalError
 from service.security.audit import Audit, now_ms
 from service.security.rights import require
 from service.security.roles import Actor, Role, Subject
@@ -179,7 +179,14 @@ def write(  # noqa: PLR0913 - what a request to the ledger consists of
     children: Mapping[str, str] | None = None,
     expected_entry: int | None = None,
 ) -> Written:
-    """Write events, what belongs beside them and the record of it, in one transaction."""
+    """Write events, what belongs beside them and the record of it, in one transaction.
+
+    Raises:
+        MissingError: the municipality has no journal; one is begun by who runs the service only.
+
+    """
+    if not desk.ledger.towns.head(municipality).entries:
+        raise MissingError("there is no such municipality", "take one from /api/services", "municipality")
 
     def recorded(session: Session, events: tuple[Event, ...], entries: tuple[int, ...]) -> None:
         """Store what belongs to the events, and who did it."""

@@ -68,8 +68,9 @@ def close_programme(
 
 def _require_programme(desk: Desk, asked: Asked, municipality: str, programme: str) -> None:
     head = desk.ledger.towns.head(municipality)
-    town = desk.ledger.towns.reach(municipality, head.entries)
-    offering = town.journal.life.programmes.get(programme)
+    offering = None
+    if head.entries:
+        offering = desk.ledger.towns.reach(municipality, head.entries).journal.life.programmes.get(programme)
     subject = None if offering is None else Subject(municipality, offering.organisation)
     require(asked.actor, asked.audit.right, subject)
     if offering is None:

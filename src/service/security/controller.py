@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from litestar import Controller, Request, Response, get, post
 from litestar.di import NamedDependency
-from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter, SkipValidation
+from litestar.params import FromQuery, JSONBody, PathParameter, QueryParameter, SkipValidation
 
 from service.db import Database
 from service.problems import documented
@@ -42,6 +42,7 @@ RIGHTS = {
 Data = NamedDependency[SkipValidation[Database]]
 Who = NamedDependency[SkipValidation[Actor]]
 Left = NamedDependency[SkipValidation[Audit]]
+Number = Annotated[int, PathParameter(ge=1, le=2**31 - 1, description="the number of an account")]
 _REFUSED = (HTTPStatus.BAD_REQUEST, HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN)
 
 
@@ -75,7 +76,7 @@ class PeopleController(Controller):
         "/sign-out",
         right="people.me",
         summary="Sign out",
-        status_code=HTTPStatus.NO_CONTENT,
+        status_code=HTTPStatus.OK,
         responses=documented(*_REFUSED),
         sync_to_thread=True,
     )
@@ -85,13 +86,13 @@ class PeopleController(Controller):
         database: Data,
         visitors: NamedDependency[SkipValidation[Visitors]],
         jar: NamedDependency[SkipValidation[Cookies]],
-    ) -> Response[None]:
-        """Make the browser's secret worth nothing."""
+    ) -> Response[Me]:
+        """Make the secret worth nothing, and return who is asking then: nobody."""
         secret = str(request.scope["auth"])
         with database.writing() as session:
             sessions.end(session, secret)
         visitors.forget(secret)
-        return Response(None, status_code=HTTPStatus.NO_CONTENT, headers={"Set-Cookie": jar.header("")})
+        return Response(desk.read_me(database, ""), headers={"Set-Cookie": jar.header("")})
 
     @get("/me", right="people.me", summary="Who is asking", responses=documented(*_REFUSED), sync_to_thread=True)
     def me(self, request: Request[Any, Any, Any], database: Data) -> Me:
@@ -128,7 +129,7 @@ class PeopleController(Controller):
         responses=documented(*_REFUSED, HTTPStatus.NOT_FOUND),
         sync_to_thread=True,
     )
-    def give_program(self, database: Data, audit: Left, account: FromPath[int]) -> ProgramSecret:
+    def give_program(self, database: Data, audit: Left, account: Number) -> ProgramSecret:
         """Return the secret by which a program acts in the usual role of an account; it is shown once."""
         return ProgramSecret(desk.give_program(database, audit, account))
 
@@ -163,7 +164,7 @@ class PeopleController(Controller):
         responses=documented(*_REFUSED, HTTPStatus.NOT_FOUND),
         sync_to_thread=True,
     )
-    def give_post(self, database: Data, audit: Left, account: FromPath[int], data: JSONBody[NewPost]) -> AccountSummary:
+    def give_post(self, database: Data, audit: Left, account: Number, data: JSONBody[NewPost]) -> AccountSummary:
         """Give an account one more role."""
         return desk.give_post(database, audit, account, data)
 
@@ -175,7 +176,7 @@ class PeopleController(Controller):
         responses=documented(*_REFUSED, HTTPStatus.NOT_FOUND),
         sync_to_thread=True,
     )
-    def dismiss(self, database: Data, audit: Left, account: FromPath[int]) -> AccountSummary:
+    def dismiss(self, database: Data, audit: Left, account: Number) -> AccountSummary:
         """Close an account, and sign it out everywhere within a second."""
         return desk.dismiss(database, audit, account)
 
@@ -186,7 +187,7 @@ class PeopleController(Controller):
         actor: Who,
         kind: FromQuery[str] = "",
         subject: FromQuery[str] = "",
-        before: Annotated[int | None, QueryParameter(ge=1)] = None,
+        before: Annotated[int | None, QueryParameter(ge=1, le=2**53)] = None,
         size: Annotated[int, QueryParameter(ge=1, le=200)] = 50,
     ) -> list[AuditLineShown]:
         """Return what was done and read, the newest first."""

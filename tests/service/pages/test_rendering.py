@@ -5,18 +5,15 @@ from __future__ import annotations
 import os
 import re
 import shutil
-import socket
-import threading
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal
 
 import pytest
-import uvicorn
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from tests.service.conftest import RULES
+from tests.service.live import listening
 
 from service.app import create_app
 from service.enrolment.seeding import DEMO_PASSWORD, MUNICIPALITY, make_example
@@ -54,15 +51,8 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     folder = tmp_path_factory.mktemp("browser")
     settings = Settings(folder / "town.sqlite", 200, 5, rules=RULES, secret=folder / "secret.key")
     make_example(settings.database, RULES, applications=200, seed=5)
-    listening = socket.create_server(("127.0.0.1", 0))
-    server = uvicorn.Server(uvicorn.Config(create_app(settings), log_level="warning"))
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
-    thread.start()
-    while not server.started:
-        time.sleep(0.01)
-    yield f"http://127.0.0.1:{listening.getsockname()[1]}"
-    server.should_exit = True
-    thread.join()
+    with listening(create_app(settings)) as found:
+        yield found
 
 
 def enter(context: BrowserContext, address: str, login: str) -> Page:
