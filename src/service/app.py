@@ -43,6 +43,7 @@ from service.pages.controller import PageController
 from service.pages.rendering import STATIC, TEMPLATES, show_failure
 from service.problems import answer_problem
 from service.security.audit import Audit, AuditLine
+from service.security.bodies import LARGEST_BODY, refuse_unreadable
 from service.security.controller import RIGHTS as PEOPLE_RIGHTS
 from service.security.controller import PeopleController
 from service.security.guards import (
@@ -189,6 +190,8 @@ def _assembled(parts: Parts, *, with_days: bool) -> Litestar:
         guards=[guard_rights],
         middleware=[Gate(parts.visitors, parts.line, RIGHTS, parts.jar), DefineMiddleware(Forged, config=forged)],
         exception_handlers={HTTPException: _answer, Exception: _answer},
+        before_request=refuse_unreadable,
+        request_max_body_size=LARGEST_BODY,
         before_send=[_add_headers],
         on_startup=[clock.start] if with_days else [],
         on_shutdown=[clock.stop, parts.close],

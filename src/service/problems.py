@@ -35,6 +35,7 @@ __all__ = [
     "RequestError",
     "ReusedKeyError",
     "StaleError",
+    "TooManyError",
     "UnconditionalError",
     "UnknownApplicationError",
     "UnknownQueueError",
@@ -203,6 +204,15 @@ class UnusableError(NotPossibleError):
     title = "Values cannot be used"
 
 
+class TooManyError(RequestError):
+    """The same was tried too often."""
+
+    status = HTTPStatus.TOO_MANY_REQUESTS
+    kind = "too-many"
+    title = "It was tried too often"
+    again_after_s = 600
+
+
 class ClosedError(RequestError):
     """The service is being stopped."""
 
@@ -223,12 +233,9 @@ def problem_of(error: Exception, instance: str) -> ProblemDocument:
         if isinstance(error, NotPossibleError):
             fields = [_field_of(each) for each in error.problems]
         return _document(error.status, error.kind, error.detail, error.remedy, instance, error.title, fields)
-    if isinstance(error, ValidationException):
-        return _refused_values(error, instance)
-    if isinstance(error, MsgspecError):
-        return _unfit(error, instance)
-    if isinstance(error, HTTPException):
-        return _http(error, instance)
+    outside = _from_outside(error, instance)
+    if outside is not None:
+        return outside
     if isinstance(error, NotInQueueError):
         remedy = "see /api/queues for what there is"
         return _document(HTTPStatus.NOT_FOUND, "not-in-queue", str(error), remedy, instance)
@@ -261,6 +268,8 @@ def answer_problem(request: Request[Any, Any, Any], error: Exception) -> Respons
     if problem.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         _LOG.error("%s %s: %s", request.method, problem.instance, problem.detail, exc_info=error)
     headers = error.headers if isinstance(error, HTTPException) else None
+    if isinstance(error, TooManyError):
+        headers = {"Retry-After": str(error.again_after_s)}
     return Response(problem, status_code=problem.status, media_type=MEDIA_TYPE, headers=headers)
 
 
@@ -312,6 +321,28 @@ def _refused_values(error: ValidationException, instance: str) -> ProblemDocumen
         RequestError.title,
         found,
     )
+
+
+def _from_outside(error: Exception, instance: str) -> ProblemDocument | None:
+    """Return the document of what a library refused in a request; None = it is something else."""
+    if isinstance(error, ValidationException):
+        return _refused_values(error, instance)
+    if isinstance(error, MsgspecError):
+        return _unfit(error, instance)
+    if isinstance(error, UnicodeDecodeError | RecursionError) and _while_reading(error):
+        return _document(HTTPStatus.BAD_REQUEST, RequestError.kind, *_UNREADABLE, instance, RequestError.title)
+    return _http(error, instance) if isinstance(error, HTTPException) else None
+
+
+_UNREADABLE = ("the body cannot be read: it is no UTF-8, or too deep", "send JSON in UTF-8 of a few levels")
+
+
+def _while_reading(error: BaseException) -> bool:
+    """Return whether an exception came from what reads bodies, and not from ourselves."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    return trace is not None and "litestar" in trace.tb_frame.f_code.co_filename
 
 
 def _unfit(error: MsgspecError, instance: str) -> ProblemDocument:

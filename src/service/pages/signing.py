@@ -66,7 +66,8 @@ class SigningController(Controller):
         """Sign in, and go to where the role begins its work."""
         former = request.cookies.get(jar.session, "")
         try:
-            secret = desk.sign_in(database, data.login, data.password, former)
+            address = request.client.host if request.client else ""
+            secret = desk.sign_in(database, data.login, data.password, former, address)
         except NotSignedInError:
             me = desk.read_me(database, "")
             return page(request, "sign_in.html", HTTPStatus.UNAUTHORIZED, me=me, failed=True)

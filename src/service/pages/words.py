@@ -227,6 +227,10 @@ _WORDS: Mapping[str, tuple[str, str]] = {
         "Страница устарела. Откройте её ещё раз и повторите.",
         "The page is out of date. Open it again and repeat.",
     ),
+    "error.too-many": (
+        "Слишком много неудачных попыток. Подождите десять минут.",
+        "Too many tries have failed. Wait ten minutes.",
+    ),
     "error.other": (
         "Проверьте адрес или попробуйте позже. Место в очереди от этого не меняется.",
         "Check the address or try again later. It does not change the place in the queue.",

@@ -57,7 +57,7 @@ class PeopleController(Controller):
         right="people.sign-in",
         summary="Sign in with a local account",
         status_code=HTTPStatus.OK,
-        responses=documented(*_REFUSED),
+        responses=documented(*_REFUSED, HTTPStatus.TOO_MANY_REQUESTS),
         sync_to_thread=True,
     )
     def sign_in(
@@ -69,7 +69,8 @@ class PeopleController(Controller):
     ) -> Response[Me]:
         """Sign in; the answer's cookie is the browser's secret, a new one each time."""
         former = request.cookies.get(jar.session, "")
-        secret = desk.sign_in(database, data.login, data.password, former)
+        address = request.client.host if request.client else ""
+        secret = desk.sign_in(database, data.login, data.password, former, address)
         return Response(desk.read_me(database, secret), headers={"Set-Cookie": jar.header(secret)})
 
     @post(

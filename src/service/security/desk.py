@@ -2,37 +2,69 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 
 import attrs
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from service.db import Database
 from service.models.access import Account, Assignment, AuditEntry, SignIn
-from service.problems import MissingError, NotSignedInError, RequestError, StaleError
+from service.problems import MissingError, NotSignedInError, RequestError, StaleError, TooManyError
 from service.security import accounts, sessions
-from service.security.audit import Audit, entry_of
-from service.security.roles import Actor, Reach, Role
+from service.security.audit import Audit, entry_of, now_ms
+from service.security.roles import NOBODY, Actor, Reach, Role
 from service.security.schemas import AccountSummary, AuditLineShown, Me, NewAccount, NewPost, Post
 
+TRY = "sign_in_try"
+MOST_TRIES = 10
+"""How many failed tries a login has within `TRIES_WITHIN_MS`."""
+MOST_TRIES_OF_ADDRESS = 100
+TRIES_WITHIN_MS = TooManyError.again_after_s * 1_000
 _UNKNOWN = ("the login and the password do not belong together", "check both; after a few tries wait a minute")
 
 
-def sign_in(database: Database, login: str, password: str, former: str = "") -> str:
+def sign_in(database: Database, login: str, password: str, former: str = "", address: str = "") -> str:
     """Sign in with a local account, and return the secret for the browser; its former one is worth nothing any more.
+
+    Args:
+        database: where accounts are stored.
+        login: who says to come.
+        password: the proof.
+        former: the secret the browser held until now.
+        address: where the request came from.
 
     Raises:
         NotSignedInError: there is no such account with this password.
+        TooManyError: too many tries failed for this login, or from this address; on however many processes.
 
     """
+    tries = {_hashed("login", login): MOST_TRIES, _hashed("address", address): MOST_TRIES_OF_ADDRESS}
     with database.reading() as session:
+        _require_few(session, tries)
         found = accounts.find_account(session, login, password)
-        if found is None:
-            raise NotSignedInError(*_UNKNOWN)
-        account = found.id
+        account = found.id if found is not None else 0
+    if not account:
+        with database.writing() as session:
+            for subject in tries:
+                session.add(AuditEntry(**entry_of(NOBODY, "people.sign-in", TRY, [subject])))
+        raise NotSignedInError(*_UNKNOWN)
     return sign_in_account(database, account, former)
+
+
+def _hashed(kind: str, text: str) -> str:
+    """Return by what tries are counted: what was typed or where from is kept nowhere."""
+    return f"{kind}:{sessions.digest_of(text).hex()[:32]}"
+
+
+def _require_few(session: Session, tries: Mapping[str, int]) -> None:
+    one, since = AuditEntry, now_ms() - TRIES_WITHIN_MS
+    for subject, most in tries.items():
+        wanted = select(func.count()).where(one.kind == TRY, one.subject == subject, one.at_ms > since)
+        if (session.scalar(wanted) or 0) >= most:
+            raise TooManyError("too many tries to sign in have failed", "wait ten minutes, or ask the operator")
 
 
 def sign_in_account(database: Database, account: int, former: str = "") -> str:
