@@ -14,7 +14,7 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import allocation, changes, conditions, journals, live_queue, memory, ordering, region, rules
+from benchmarks import allocation, changes, conditions, journals, live_queue, live_town, memory, ordering, region, rules
 from benchmarks.timing import REPEATS, Row
 
 PEERS = ("numpy", "PyYAML", "polars", "duckdb", "msgspec", "redis", "matching", "algmatch")
@@ -36,6 +36,8 @@ def all_rows(repeats: int, told: Callable[[str], None]) -> Iterator[Row]:
         yield from contest.rows(repeats)
     told("one queue under single events")
     yield from live_queue.rows(repeats)
+    told("every queue of a town under single events")
+    yield from live_town.rows(repeats)
     told("journals")
     yield from journals.rows(repeats)
     told("matching")

@@ -118,9 +118,11 @@ def account(
     Raises:
         NotInQueueError: there is no such queue, or the application was never in it.
 
-    Complexity: O(entries that moved the queue × steps), and O(n) for each that concerned many.
+    Complexity: O(entries that moved the queue × steps), and O(n) for each that concerned many; before that
+        `LiveTown.with_records`, where the queues began at an entry.
 
     """
+    live = live.with_records()
     last = live.entry if until is None else until
     following = _Following(application, live, journal)
     before = 0
@@ -261,7 +263,7 @@ def labels_shared(live: LiveTown, queue: str, *, left_since: int = 0) -> dict[La
     for each in live.snapshot(queue).placed.values():
         found.update((step.id, _shared(step, code)) for step, (_, code) in zip(steps, each.key, strict=True))
     first = bisect_right(live.times, left_since - 1) + 1
-    for record in reversed(live.records.get(queue, [])):
+    for record in reversed(live.with_records().records.get(queue, [])):
         if record.entry < first:
             break
         if isinstance(record, Moved) and record.shift.kind == "left" and len(record.shift.codes) == len(steps):

@@ -8,31 +8,31 @@ effect on everybody: each queue as it was before it and as it is after.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
 
 import attrs
 
 from queue_engine.alignment import alike
-from queue_engine.canonical import JournalError
+from queue_engine.casting import Casting
 from queue_engine.changes import moving_reserves
-from queue_engine.errors import NotInQueueError, Place, Problem
+from queue_engine.errors import NotInQueueError
 from queue_engine.events import municipality as town
 from queue_engine.events.model import Event, OfApplication
-from queue_engine.facts import day_to_date
+from queue_engine.in_force import casting_of, open_programmes, places_now
 from queue_engine.journal import Journal
 from queue_engine.live_queue import LiveQueue
 from queue_engine.movements import Moved, Recast, Record, Snapshot
-from queue_engine.placing import Known, Moment, Placed, knowing, whom_taken, with_days
+from queue_engine.placing import Moment, Placed
 from queue_engine.queue import GENERAL
 from queue_engine.replay import Folding
-from queue_engine.rules.days import known_days, rules_on
 from queue_engine.rules.model import RuleSet
 from queue_engine.shifts import Shift
 from queue_engine.state import Application, Programme
 
-CODES: Mapping[str, str] = {
-    "J064": "queues cannot be kept: no day was advanced, or rules were published whose files were not given",
-}
+
+def _up_to(journal: Journal, until: int | None) -> Iterator[Event]:
+    return islice(journal, None if until is None else max(until, 0))
 
 
 @attrs.define(eq=False)
@@ -43,6 +43,9 @@ class LiveTown:
         municipality: whose journal it is.
         given: the rules by their digest.
         service: of which service.
+        records: what entries did to each queue; empty where it began at an entry, see `at` and `with_records`.
+        times: when each entry was recorded.
+        folding: the state after the last entry.
 
     >>> from queue_engine.events import DayAdvanced
     >>> live = LiveTown("75701000", {})
@@ -64,7 +67,10 @@ class LiveTown:
     _queues_of: dict[str, tuple[str, ...]] = attrs.field(factory=dict, init=False)
     _digest: str = attrs.field(default="", init=False)
     _moment: Moment | None = attrs.field(default=None, init=False)
-    _know: Callable[[Application], Known] | None = attrs.field(default=None, init=False)
+    _casting: Casting | None = attrs.field(default=None, init=False)
+    _moving: bool = attrs.field(default=False, init=False)
+    _past: LiveTown | None = attrs.field(default=None, init=False)
+    _followed: list[Event] | None = attrs.field(default=None, init=False)
 
     def __attrs_post_init__(self) -> None:
         """Begin before the first entry, with an empty general queue."""
@@ -90,11 +96,52 @@ class LiveTown:
 
         """
         made = cls(journal.municipality, rules, service)
-        for entry, event in enumerate(journal, start=1):
-            if until is not None and entry > until:
-                break
+        for entry, event in enumerate(_up_to(journal, until), start=1):
             made.follow(event, entry)
         return made
+
+    @classmethod
+    def at(
+        cls, journal: Journal, rules: Mapping[str, RuleSet], service: str = "", until: int | None = None
+    ) -> LiveTown:
+        """Return the queues after an entry, without what led to them: for serving places, and quick to begin.
+
+        Everything is folded first and the queues are cast once, by the rules and the day of that entry. Where that
+        day's `Due` events are not all recorded yet, this is ahead of `of` until they are: it has the day's order.
+        It keeps no records of what it follows; see `with_records`.
+
+        Args:
+            journal: the journal.
+            rules: the rules by their digest; those that were replaced before the entry may be absent.
+            service: of which service.
+            until: the last entry to take; None = all.
+
+        Raises:
+            JournalError: the rules in force are not given, or whom a programme takes cannot be read.
+
+        Complexity: O(entries + applications × wishes × conditions + n log n in each queue).
+
+        """
+        made = cls(journal.municipality, rules, service)
+        made._followed = list(_up_to(journal, until))
+        for entry, event in enumerate(made._followed, start=1):
+            made.folding.fold(event, entry)
+            made.times.append(event.at)
+        made._begin()
+        return made
+
+    def with_records(self) -> LiveTown:
+        """Return these queues with the records of every entry from the first on; itself, where it has them.
+
+        Complexity: the first time that of `of`, later that of following what is new.
+        """
+        if self._followed is None:
+            return self
+        past, self._past = self._past or LiveTown(self.municipality, self.given, self.service), None
+        for entry in range(past.entry + 1, self.entry + 1):
+            past.follow(self._followed[entry - 1], entry)
+        self._past = past  # only now: what failed half-way is not used again
+        return past
 
     @property
     def entry(self) -> int:
@@ -162,6 +209,9 @@ class LiveTown:
         self.folding.fold(event, entry)
         self.times.append(event.at)
         found = self._effects(event, entry)
+        if self._followed is not None:
+            self._followed.append(event)
+            return found
         for queue, record in found.items():
             self.records.setdefault(queue, []).append(record)
         return found
@@ -171,9 +221,9 @@ class LiveTown:
 
         For a family that asks what a document of its own changes.
         """
-        if not application.in_queue or application.service != self.service or not self._moment or not self._know:
+        if not application.in_queue or application.service != self.service or not self._casting:
             return {}
-        return self._moment.places_of(self._know(application))
+        return self._casting.places_of(application)
 
     def place_if(self, application: str, queue: str, placed: Placed) -> int:
         """Return the position an application would have in a queue with another key.
@@ -206,35 +256,18 @@ class LiveTown:
         return {}
 
     def _settle(self) -> None:
-        """Make the moment of the rules, the day and the open programmes; there is none before all three are known."""
-        published, day = self.folding.rules.get(self.service), self.folding.life.day
-        if not published or day is None:
-            return
-        latest = published[-1]
-        if latest.rule_set is None:
-            place = Place(f"journal {self.municipality}", latest.entry)
-            message = f"the rules {latest.rules} are not given"
-            raise JournalError([Problem(place, "J064", message, "give the rule files with this digest")])
-        today = day_to_date(day)
-        dates = {name: day_to_date(each) for name, each in latest.dates.items()}
-        programmes = list(self._open_programmes())
-        vocabulary = latest.rule_set.vocabulary
-        takes = whom_taken(programmes, vocabulary, Place(f"journal {self.municipality}", self.entry))
-        days = known_days(latest.rule_set, today, dates)
-        self._moment = Moment(rules_on(latest.rule_set, today, dates), with_days(takes, days, latest.rule_set))
-        self._know = knowing(programmes, vocabulary)
-
-    def _open_programmes(self) -> Iterator[Programme]:
-        for each in self.folding.programmes.values():
-            if each.is_open and each.service == self.service:
-                yield each
+        """Take the rules, the day and the open programmes as they are now."""
+        casting = casting_of(self.folding, self.service)
+        if casting is not None:
+            self._casting, self._moment = casting, casting.moment
+            self._moving = bool(moving_reserves(casting.moment.rules))
 
     def _places(self, application: str) -> dict[str, Placed]:
-        return self.if_filed(self.folding.application(application))
+        return {} if self._casting is None else places_now(self._casting, self.folding, self.service, application)
 
     def _one(self, application: str, entry: int) -> dict[str, Record]:
         assert self._moment is not None
-        if moving_reserves(self._moment.rules):
+        if self._moving:
             return self._several([application], entry, mass=False)
         places = self._places(application)
         found: dict[str, Record] = {}
@@ -296,7 +329,7 @@ class LiveTown:
         if not programme.is_open:
             self._placed.pop(programme.id, None)
             self._lines.pop(programme.id, None)
-        elif programme.id not in self._lines and not moving_reserves(self._moment.rules):
+        elif programme.id not in self._lines and not self._moving:
             self._lines[programme.id] = LiveQueue(self._moment.rules, name=programme.id)
         return found
 
@@ -306,30 +339,49 @@ class LiveTown:
         if not self._moment:
             return {}
         by_levels = by_levels or (former is not None and not alike(former.rules, self._moment.rules))
-        fresh: dict[str, dict[str, Placed]] = {queue: {} for queue in (GENERAL, *self._moment.takes)}
+        self._cast(self._moment)
+        before = {queue: before.get(queue) or Snapshot(self._moment.rules, {}) for queue in self._placed}
+        return self._told(before, entry, by_levels=by_levels, mass=True)
+
+    def _cast(self, moment: Moment) -> None:
+        """Place everybody anew; lines are still to be made."""
+        fresh: dict[str, dict[str, Placed]] = {queue: {} for queue in (GENERAL, *moment.takes)}
+        known: dict[tuple[str, ...], tuple[str, ...]] = {}
         for name in self.folding.people:
             places = self._places(name)
-            self._queues_of[name] = tuple(places)
+            queues = tuple(places)
+            self._queues_of[name] = known.setdefault(queues, queues)
             for queue, has in places.items():
                 fresh[queue][name] = has
         self._placed, self._lines = fresh, {}
-        before = {queue: before.get(queue) or Snapshot(self._moment.rules, {}) for queue in fresh}
-        return self._told(before, entry, by_levels=by_levels, mass=True)
+
+    def _begin(self) -> None:
+        """Cast the queues of what was folded."""
+        published = self.folding.rules.get(self.service)
+        self._digest = published[-1].rules if published else ""
+        self._placed |= {each.id: {} for each in open_programmes(self.folding, self.service)}
+        self._settle()
+        if self._moment:
+            self._cast(self._moment)
+            self._make_lines(self._placed)
 
     def _told(self, before: Mapping[str, Snapshot], entry: int, *, by_levels: bool, mass: bool) -> dict[str, Record]:
         """Make the lines of queues anew, and return those that are not as they were."""
         assert self._moment is not None
-        rules = self._moment.rules
         found: dict[str, Record] = {}
+        self._make_lines(before)
         for queue, was in before.items():
             after = self.snapshot(queue)
-            if not moving_reserves(rules):
-                self._lines[queue] = LiveQueue(
-                    rules, {name: each.key for name, each in after.placed.items()}, name=queue
-                )
             if by_levels or was.placed != after.placed:
                 found[queue] = Recast(entry, was, after, by_levels, mass)
         return found
+
+    def _make_lines(self, queues: Iterable[str]) -> None:
+        if self._moving or not self._moment:
+            return
+        for queue in queues:
+            keys = {name: each.key for name, each in self._placed.get(queue, {}).items()}
+            self._lines[queue] = LiveQueue(self._moment.rules, keys, name=queue)
 
     def _check(self) -> None:
         """Assert everything that holds between two entries."""

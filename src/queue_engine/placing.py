@@ -1,6 +1,7 @@
 """One application × rules × programmes → the queues it stands in, and all that is known of it in each.
 
-Slow and plain, for one application at a time: what `entries` and `rules.compile` do for whole columns.
+Slow and plain, for one application at a time, and the definition: `entries` and `rules.compile` do the same for whole
+columns, `casting` for one application after another.
 """
 
 from __future__ import annotations

@@ -15,15 +15,30 @@ from queue_engine.events import applications as on
 from queue_engine.events import municipality as town
 from queue_engine.events import rounds as allocation
 from queue_engine.events.model import Event, Value, Wish
+from queue_engine.events.statuses import IN_QUEUE
 from queue_engine.journal import Journal
 from queue_engine.rules.model import RuleSet
-from queue_engine.state import Application, Document, Drawn, Programme, Published, Round, State
+from queue_engine.state import (
+    ACTIVE_FACT,
+    NUMBER_FACT,
+    SUBMITTED_AT_FACT,
+    SUBMITTED_ON_FACT,
+    WITHDRAWN_FACT,
+    Application,
+    Document,
+    Drawn,
+    Programme,
+    Published,
+    Round,
+    State,
+)
 
 CODES: Mapping[str, str] = {
     "J060": "rules are asked for that were not published, or whose files were not given",
     "J061": "the instant up to which to replay has no time zone, or the entry is not there",
 }
 
+_SECONDS_A_DAY = 86_400
 _EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)  # noqa: UP017 - one name for what `until` is compared in
 
 
@@ -140,6 +155,20 @@ class Folding:
             dict(self.rounds),
             dict(self.draws),
         )
+
+    def known(self, name: str) -> dict[str, Value]:
+        """Return every fact known of an application: what `application` says of it, without making one."""
+        person, standing = self.people[name], self.life.standings[name]
+        facts, filed = person.facts, person.filed
+        at = facts.get(SUBMITTED_AT_FACT, filed.submitted_at)
+        return {
+            NUMBER_FACT: filed.number,
+            SUBMITTED_AT_FACT: at,
+            SUBMITTED_ON_FACT: int(at) // _SECONDS_A_DAY,
+            **facts,
+            ACTIVE_FACT: int(standing.status in IN_QUEUE),
+            WITHDRAWN_FACT: int(standing.withdrawn),
+        }
 
     def application(self, name: str) -> Application:
         """Return an application as it stands."""

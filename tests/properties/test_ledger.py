@@ -97,6 +97,41 @@ def test_live_queues_are_the_ordered_ones_after_any_history(data: st.DataObject)
 
 
 @given(st.data())
+def test_queues_that_begin_at_an_entry_are_the_ordered_ones(data: st.DataObject) -> None:
+    """Folding first and casting once gives the order of the tables, whatever is still due on that day."""
+    past = data.draw(pasts(moving=data.draw(st.booleans())))
+    until = data.draw(st.integers(2, len(past.journal)))
+    live = LiveTown.at(past.journal, past.rules, until=until)
+    live._check()
+    assert live.entry == until
+    assert {name: list(live.line(name)) for name in live.names()} == ordered(past, until)
+
+
+@given(st.data())
+def test_queues_that_begin_at_an_entry_go_on_as_those_that_began_at_the_first(data: st.DataObject) -> None:
+    """From the end of a day on, each entry changes the same queues, and histories are the same for the asking."""
+    past = data.draw(pasts(moving=data.draw(st.booleans())))
+    began = data.draw(st.sampled_from(past.whole_days()))
+    live, whole = LiveTown.at(past.journal, past.rules, until=began), past.live(began)
+    for entry in range(began, len(past.journal) + 1):
+        if entry > began:
+            event = past.journal.event(entry)
+            assert live.follow(event, entry).keys() == whole.follow(event, entry).keys()
+        assert set(live.names()) == set(whole.names())
+        for queue in whole.names():
+            assert live.line(queue) == whole.line(queue)
+            assert [live.placed(name, queue) for name in live.line(queue)] == [
+                whole.placed(name, queue) for name in whole.line(queue)
+            ]
+    live._check()
+    assert not live.records
+    for name, queue in everybody(whole):
+        assert account(live, past.journal, name, queue) == account(whole, past.journal, name, queue)
+    for queue in whole.names():
+        assert labels_shared(live, queue) == labels_shared(whole, queue)
+
+
+@given(st.data())
 def test_accounts_balance_and_add_up(data: st.DataObject) -> None:
     """I1, I7: between any two entries postings sum to the change, and two periods make one."""
     past = data.draw(pasts(moving=data.draw(st.booleans())))

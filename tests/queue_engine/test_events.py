@@ -290,7 +290,7 @@ def test_digests_tell_orders_apart() -> None:
 
 def test_codes_are_told_once() -> None:
     """No code has two meanings, and every code that stands in the source has one."""
-    names = ("due", "journal", "live_town", "placing", "publication", "replay")
+    names = ("due", "in_force", "journal", "placing", "publication", "replay")
     tables = [canonical.CODES, events.CODES, *(import_module(f"queue_engine.{name}").CODES for name in names)]
     codes = [code for table in tables for code in table]
     assert len(codes) == len(set(codes))

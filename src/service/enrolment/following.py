@@ -99,9 +99,9 @@ class Follower:
         """
         entry = self.towns.head(self.municipality).entries
         with self._lock:
-            live = self._live or LiveTown(self.municipality, self.rules, self.service)
-            self._live = None  # until it has followed: what failed half-way is not used again
             town = self.towns.reach(self.municipality, entry)
+            live, self._live = self._live, None  # until it has followed: what failed half-way is not used again
+            live = live or LiveTown.at(town.journal, self.rules, self.service, entry)
             for number in range(live.entry + 1, entry + 1):
                 self._follow(live, town.journal.event(number), number)
             self._live = live
