@@ -10,15 +10,13 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor, as_completed
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import date
 from functools import partial
 from pathlib import Path
-from typing import Any, TypeVar
 
-import attrs
 import click
 import numpy as np
 from rich.console import Console
@@ -31,47 +29,17 @@ from tests.trials.determinism import configurations, hash_of
 from tests.trials.histories import checked
 from tests.trials.mutants import MUTANTS
 from tests.trials.public_files import ROOT, Clean
+from tests.trials.results import Advance, Result, each_done
 from tests.trials.round_attacks import edited
+from tests.trials.service import SERVICE_TRIALS
 from tests.trials.tamper import FULL, all_attacks, attacked_at
 
 from queue_engine.verification import verify
-
-T = TypeVar("T")
-Advance = Callable[[int], None]
-"""advance(total): one more is done."""
 
 RESULTS = ROOT / "benchmarks" / "results" / "trials.jsonl"
 ATTACKS_EACH, HISTORIES, CONFIGURATIONS, CUT_HISTORIES = 50, 5_000, 96, 60
 MARKETS, MISREPORTED, ROUNDS, EDITS_EACH = 10_000, 20_000, 40, 100
 _SHOWN = 10
-
-
-@attrs.frozen
-class Result:
-    """What came out of one trial.
-
-    Args:
-        name: which.
-        count: how many there were.
-        good: how many came out as they have to.
-        figures: what else is to be kept.
-        missed: the others, in words.
-
-    """
-
-    name: str
-    count: int
-    good: int
-    figures: dict[str, Any]
-    missed: tuple[str, ...]
-
-
-def each_done(pool: Executor, jobs: Iterable[Callable[[], T]], advance: Advance) -> Iterator[T]:
-    """Yield what jobs return as they end, several at once."""
-    waiting = [pool.submit(job) for job in jobs]
-    for future in as_completed(waiting):
-        advance(len(waiting))
-        yield future.result()
 
 
 @contextmanager
@@ -182,6 +150,7 @@ TRIALS: dict[str, Callable[[int, Advance], Result]] = {
     "markets": matching,
     "misreports": misreporting,
     "rounds": editing,
+    **SERVICE_TRIALS,
 }
 
 
